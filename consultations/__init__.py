@@ -1,0 +1,1 @@
+"""Consultations (协商议政)."""

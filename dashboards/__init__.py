@@ -1,0 +1,1 @@
+"""To-do home and leadership figures (待办与统计); owns no domain data."""

@@ -1,0 +1,18 @@
+"""Every address of the site; each app brings its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from core import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("members.urls_accounts")),
+    path("members/", include("members.urls")),
+    path("proposals/", include("proposals.urls")),
+    path("dashboards/", include("dashboards.urls")),
+    path("files/", include("core.urls")),
+    path("", include("portal.urls")),
+]

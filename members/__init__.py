@@ -1,0 +1,1 @@
+"""People and the bodies they belong to (委员与组织)."""

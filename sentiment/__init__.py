@@ -1,0 +1,1 @@
+"""Opinion reports (社情民意信息)."""

@@ -1,0 +1,12 @@
+"""Registers the app `sentiment` (社情民意) with Django."""
+
+from django.apps import AppConfig
+
+
+class SentimentConfig(AppConfig):
+    """App `sentiment`: 社情民意."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "sentiment"
+    label = "sentiment"
+    verbose_name = "社情民意"
