@@ -14,5 +14,11 @@ urlpatterns = [
     path("proposals/", include("proposals.urls")),
     path("dashboards/", include("dashboards.urls")),
     path("files/", include("core.urls")),
+    path("", include("core.frame_urls")),
     path("", include("portal.urls")),
 ]
+
+handler400 = "core.errors_views.bad_request"
+handler403 = "core.errors_views.permission_denied"
+handler404 = "core.errors_views.not_found"
+handler500 = "core.errors_views.server_error"

@@ -1,0 +1,15 @@
+"""Addresses that belong to the frame of every page, mounted at the root."""
+
+from django.urls import path
+
+from core import frame_views
+
+app_name = "frame"
+
+urlpatterns = [
+    path("elder/", frame_views.elder, name="elder"),
+    path("ping/", frame_views.ping, name="ping"),
+    path("messages/", frame_views.notices, name="notices"),
+    path("messages/read/", frame_views.notices_read, name="notices_read"),
+    path("messages/<int:pk>/", frame_views.notice_open, name="notice"),
+]
