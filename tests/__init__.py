@@ -1,0 +1,1 @@
+"""Tests of the project; they mirror the code name for name, and journeys tell stories."""

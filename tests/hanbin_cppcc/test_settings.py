@@ -1,0 +1,67 @@
+"""Production refuses to start without its secrets and names them; development needs none."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PRODUCTION = {
+    "SECRET_KEY": "x" * 60,
+    "ALLOWED_HOSTS": "example.org",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1",
+}
+PRINT = (
+    "from hanbin_cppcc import settings as s;"
+    "print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.CELERY_BROKER_URL, s.DATABASES['default']['ENGINE'])"
+)
+
+
+def start(**env: str) -> subprocess.CompletedProcess[str]:
+    """Import the settings in a new process with only these variables set."""
+    blank = {"DEBUG": "", "SECRET_KEY": "", "ALLOWED_HOSTS": "", "DATABASE_URL": "", "REDIS_URL": ""}
+    return subprocess.run(
+        [sys.executable, "-c", PRINT],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **blank, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_names_everything_missing_at_once() -> None:
+    done = start()
+    assert done.returncode != 0
+    for name in PRODUCTION:
+        assert name in done.stderr
+
+
+@pytest.mark.parametrize("missing", PRODUCTION)
+def test_production_refuses_each_missing_variable(missing: str) -> None:
+    done = start(**{name: value for name, value in PRODUCTION.items() if name != missing})
+    assert done.returncode != 0
+    message = done.stderr.splitlines()[-1]
+    assert message.split(". ")[0].endswith(f": {missing}")
+
+
+def test_production_is_what_unset_debug_means() -> None:
+    assert start(**PRODUCTION).stdout.split() == [
+        "False",
+        "True",
+        "redis://127.0.0.1:1",
+        "django.db.backends.postgresql",
+    ]
+
+
+def test_development_needs_only_debug() -> None:
+    assert start(DEBUG="1").stdout.split() == [
+        "True",
+        "False",
+        "filesystem://",
+        "django.db.backends.sqlite3",
+    ]
