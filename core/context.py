@@ -67,9 +67,12 @@ class Frame:
 
     @cached_property
     def person(self) -> str:
-        """The signed-in person's name as it stands in the top bar."""
+        """The signed-in person's name and first role, as they stand in the top bar."""
         user = self._request.user
-        return user.get_full_name() or user.get_username() if user.is_authenticated else ""
+        if not user.is_authenticated:
+            return ""
+        role = getattr(user, "role_label", "")
+        return f"{user.get_full_name()}（{role}）" if role else user.get_full_name()
 
     @cached_property
     def columns(self) -> list[navigation.Link]:
