@@ -1,0 +1,130 @@
+"""Set, meet, void and recompute deadlines 期限; each change tells whoever watches the case."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from django.db import models, transaction
+
+from core import audit, workdays
+from core.models import Deadline
+from core.subjects import subject_key
+
+Watcher = Callable[[list[int]], None]
+_watchers: dict[str, Watcher] = {}
+
+
+def watch(root_type: str, watcher: Watcher) -> None:
+    """Call ``watcher(root_ids)`` in the same transaction whenever deadlines of such cases change."""
+    _watchers[root_type] = watcher
+
+
+@transaction.atomic
+def set_working_days(subject, kind: str, *, root, label: str, start: date, days: int, event: str) -> Deadline:
+    """Open a deadline of ``days`` working days after ``start``; ``event`` names what started it."""
+    due = workdays.add_working_days(start, days)
+    return _open(subject, kind, root, label, start, due.due, Deadline.Unit.WORKING_DAYS, days, f"{event}次日起{days}个工作日", due.provisional)
+
+
+@transaction.atomic
+def set_months(subject, kind: str, *, root, label: str, start: date, months: int, event: str) -> Deadline:
+    """Open a deadline of ``months`` calendar months after ``start``, rolled to a working day."""
+    due = workdays.add_months(start, months)
+    return _open(subject, kind, root, label, start, due.due, Deadline.Unit.MONTHS, months, f"{event}起{months}个月", due.provisional)
+
+
+@transaction.atomic
+def set_date(subject, kind: str, *, root, label: str, start: date, due: date, rule: str) -> Deadline:
+    """Open a deadline on a named day; ``rule`` says who named it."""
+    return _open(subject, kind, root, label, start, due, Deadline.Unit.DATE, 0, rule, False)
+
+
+def meet(subject, *kinds: str, on: date) -> None:
+    """Mark the open deadlines of ``kinds`` kept (or overrun) by what happened on ``on``."""
+    _close(Deadline.objects.of(subject).open().filter(kind__in=kinds), met_on=on)
+
+
+def void(subject, *kinds: str) -> None:
+    """Drop the open deadlines of ``kinds`` (all when none is named): nobody waits for them any more."""
+    rows = Deadline.objects.of(subject).open()
+    _close(rows.filter(kind__in=kinds) if kinds else rows, void=True)
+
+
+def void_case(root) -> None:
+    """Drop every open deadline of a case."""
+    _close(Deadline.objects.of_case(root).open(), void=True)
+
+
+def changed(root_type: str, root_ids: Iterable[int]) -> None:
+    """Tell the watcher of ``root_type`` that deadlines of these cases changed."""
+    ids = sorted(set(root_ids))
+    if ids and (watcher := _watchers.get(root_type)):
+        watcher(ids)
+
+
+@transaction.atomic
+def recompute(*, actor) -> int:
+    """Compute open deadlines again after a change of the calendar; logs old and new, returns how many moved."""
+    moved: list[Deadline] = []
+    events = []
+    open_rows = Deadline.objects.select_for_update().open().exclude(unit=Deadline.Unit.DATE)
+    for row in open_rows.order_by("pk").iterator(chunk_size=1000):
+        compute = workdays.add_working_days if row.unit == Deadline.Unit.WORKING_DAYS else workdays.add_months
+        due = compute(row.starts, row.amount)
+        if (due.due, due.provisional) == (row.due, row.provisional):
+            continue
+        old, row.due, row.provisional = row.due, due.due, due.provisional
+        moved.append(row)
+        events.append(_moved_event(row, old, actor))
+    Deadline.objects.bulk_update(moved, ["due", "provisional"], batch_size=500)
+    if events:
+        audit.record_many(events)
+    for root_type in {row.root_type for row in moved}:
+        changed(root_type, [row.root_id for row in moved if row.root_type == root_type])
+    return len(moved)
+
+
+def _moved_event(row: Deadline, old: date, actor) -> audit.Event:
+    summary = f"工作日历调整，{row.label}期限由{old:%Y-%m-%d}改为{row.due:%Y-%m-%d}"
+    return audit.Event("deadline.recompute", summary, actor, row.subject, _root(row), detail={"due": [old, row.due]})
+
+
+def _root(row: Deadline) -> models.Model | None:
+    from core.subjects import load_subject
+
+    return load_subject(row.root_type, row.root_id)
+
+
+def _open(subject, kind, root, label, start, due, unit, amount, rule, provisional) -> Deadline:
+    """Replace the open deadline of this kind, if any, by a new one."""
+    _close(Deadline.objects.of(subject).open().filter(kind=kind), void=True, tell=False)
+    subject_type, subject_id = subject_key(subject)
+    root_type, root_id = subject_key(root)
+    from core.reminders import first_stage
+
+    row = Deadline.objects.create(
+        subject_type=subject_type,
+        subject_id=subject_id,
+        root_type=root_type,
+        root_id=root_id,
+        kind=kind,
+        label=label,
+        starts=start,
+        due=due,
+        unit=unit,
+        amount=amount,
+        rule=rule,
+        provisional=provisional,
+        stage=first_stage(start, due),
+    )
+    changed(root_type, [root_id])
+    return row
+
+
+def _close(rows, *, tell: bool = True, **values) -> None:
+    roots = list(rows.values_list("root_type", "root_id"))
+    if not roots:
+        return
+    rows.update(**values)
+    if tell:
+        for root_type in {root for root, _ in roots}:
+            changed(root_type, [pk for root, pk in roots if root == root_type])

@@ -1,0 +1,27 @@
+"""Tables of the rooms' common floor: log, outbox, messages, deadlines, files, jobs, calendar, options."""
+
+from core.models.attachments import Attachment
+from core.models.audit import AuditEntry, AuditHead
+from core.models.calendar import CalendarDay
+from core.models.deadlines import Deadline, Reminder
+from core.models.jobs import Job
+from core.models.notices import Notice
+from core.models.numbering import Counter
+from core.models.options import OptionValue
+from core.models.outbox import Effect
+from core.models.revisions import Revision
+
+__all__ = [
+    "Attachment",
+    "AuditEntry",
+    "AuditHead",
+    "CalendarDay",
+    "Counter",
+    "Deadline",
+    "Effect",
+    "Job",
+    "Notice",
+    "OptionValue",
+    "Reminder",
+    "Revision",
+]

@@ -1,0 +1,32 @@
+"""Messages 消息 to people: write each once, read them, mark them read."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from core.models import Notice
+
+
+def notify(user_ids: Iterable[int], *, key: str, title: str, body: str = "", url: str = "", urgent: bool = False) -> None:
+    """Write one message to each person; whoever already has one under ``key`` gets none."""
+    Notice.objects.bulk_create(
+        [
+            Notice(recipient_id=pk, key=key, title=title[:120], body=body, url=url, urgent=urgent)
+            for pk in sorted(set(user_ids))
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+
+
+def unread_count(user, cap: int = 99) -> int:
+    """How many messages a person has not read, counted up to ``cap`` + 1."""
+    return len(Notice.objects.filter(recipient=user, read_at__isnull=True).values_list("pk")[: cap + 1])
+
+
+def mark_read(user, ids: Iterable[int] | None = None) -> int:
+    """Mark a person's own messages read (all of them when ``ids`` is None); the number marked."""
+    rows = Notice.objects.filter(recipient=user, read_at__isnull=True)
+    if ids is not None:
+        rows = rows.filter(pk__in=list(ids))
+    return rows.update(read_at=timezone.now())

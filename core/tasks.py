@@ -1,0 +1,36 @@
+"""Celery entry points of the common floor: ids in, delegate, nothing else."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core import outbox, reminders
+
+
+@shared_task
+def run_effect(effect_id: int) -> bool:
+    """Carry out one outbox row."""
+    return outbox.run(effect_id)
+
+
+@shared_task
+def run_pending_effects() -> int:
+    """Every minute: carry out what no worker has done yet, and deliver reminders left behind."""
+    done = outbox.run_pending()
+    for ids in reminders.undelivered_chunks():
+        reminders.deliver(ids)
+    return done
+
+
+@shared_task
+def deliver_reminders(ids: list[int]) -> int:
+    """Tell people of one chunk of reminders."""
+    return reminders.deliver(ids)
+
+
+@shared_task
+def sweep_reminders() -> dict[str, int]:
+    """Daily: record the reminders that are due and ask workers to deliver them, one message a chunk."""
+    counts = reminders.sweep(timezone.localdate())
+    for ids in reminders.undelivered_chunks():
+        deliver_reminders.delay(ids)
+    return counts
