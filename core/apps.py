@@ -10,3 +10,11 @@ class CoreConfig(AppConfig):
     name = "core"
     label = "core"
     verbose_name = "基础"
+
+    def ready(self) -> None:
+        """Put a person's messages into the menu."""
+        from core import navigation
+
+        navigation.register(
+            "我的工作", "消息", "frame:notices", order=90, icon="bell", phone_label="消息", phone_order=4
+        )
