@@ -11,8 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core import navigation
-from core.models import Notice
+from core import navigation, notices
 from core.site import Site, site
 
 ELDER_COOKIE = "hb_theme"
@@ -58,7 +57,7 @@ class Frame:
         user = self._request.user
         if not user.is_authenticated:
             return 0
-        return Notice.objects.filter(recipient=user, read_at=None)[: UNREAD_CAP + 1].count()
+        return notices.unread_count(user, UNREAD_CAP)
 
     @cached_property
     def unread_text(self) -> str:

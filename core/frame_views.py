@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.context import ELDER, ELDER_COOKIE
 from core.models import Notice
+from core.notices import mark_read
 
 YEAR = 365 * 24 * 3600
 PAGE = 30
@@ -74,14 +75,13 @@ def notices(request: HttpRequest) -> HttpResponse:
 def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one message as read and go where it points."""
     notice = get_object_or_404(Notice, pk=pk, recipient=request.user)
-    if notice.read_at is None:
-        Notice.objects.filter(pk=pk, read_at=None).update(read_at=timezone.now())
+    mark_read(request.user, [notice.pk])
     return redirect(_inside(request, notice.url, "") or "frame:notices")
 
 
 @require_POST
 def notices_read(request: HttpRequest) -> HttpResponse:
     """Mark all of a person's messages as read."""
-    done = Notice.objects.filter(recipient=request.user, read_at=None).update(read_at=timezone.now())
+    done = mark_read(request.user)
     messages.success(request, f"{done}条消息已标为已读。" if done else "没有未读的消息。")
     return redirect("frame:notices")

@@ -1,22 +1,42 @@
-"""Who runs the site (主办单位): the facts that stand at the foot of every page."""
+"""Who runs the site (主办单位): the facts at the foot of every page, kept as options by staff."""
 
 from dataclasses import dataclass
+
+from core import options
+
+GROUP = "网站"
+
+options.declare(
+    "site.organiser", type="str", default="政协安康市汉滨区委员会办公室", label="主办单位", group=GROUP
+)
+options.declare(
+    "site.organiser_short", type="str", default="政协安康市汉滨区委员会", label="主办机关", group=GROUP,
+    help="写在字标下面。",
+)  # fmt: skip
+options.declare("site.address", type="str", default="", label="地址", group=GROUP, help="空着就不显示。")
+options.declare(
+    "site.phone", type="str", default="", label="咨询电话", group=GROUP, help="登录、出错、门户页脚都用它；空着就不显示。"
+)
+options.declare("site.hours", type="str", default="", label="接听时间", group=GROUP)
+options.declare("site.icp", type="str", default="", label="ICP备案号", group=GROUP)
+options.declare("site.police", type="str", default="", label="公安备案号", group=GROUP)
+options.declare("site.code", type="str", default="", label="网站标识码", group=GROUP)
 
 
 @dataclass(frozen=True)
 class Site:
     """The organiser and how to reach it; an empty fact is left off the page."""
 
-    organiser: str = "政协安康市汉滨区委员会办公室"
-    organiser_short: str = "政协安康市汉滨区委员会"
-    address: str = ""
-    phone: str = ""
-    hours: str = ""
-    icp: str = ""
-    police: str = ""
-    site_code: str = ""
+    organiser: str
+    organiser_short: str
+    address: str
+    phone: str
+    hours: str
+    icp: str
+    police: str
+    code: str
 
 
 def site() -> Site:
-    """The facts as they stand now."""
-    return Site()
+    """The facts as they stand now; no query beyond the one that all options share."""
+    return Site(**{name: options.value(f"site.{name}") for name in Site.__dataclass_fields__})
