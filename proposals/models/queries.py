@@ -3,12 +3,23 @@
 from django.db import models
 from django.db.models import Q
 
+from core.models import Deadline
 from members.models import Role
 
 PRIVATE = ("draft", "cosigning")
 FILED_ON = ("filed", "assigned", "handling", "replied", "rehandling", "closed", "follow_up", "archived")
 SEES_ALL_SUBMITTED = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.LEADER)
 SEES_FILED = (Role.INSPECTION, Role.COMMITTEE, Role.DISTRICT_LEADER)
+
+WITHDRAWN_OUT = ~Q(status__in=("withdrawn", "merged", "not_filed"))
+STAGES = {
+    "received": ("submitted_on", None),
+    "filed": ("filed_on", WITHDRAWN_OUT),
+    "assigned": ("assigned_on", WITHDRAWN_OUT),
+    "replied": ("replied_on", WITHDRAWN_OUT),
+    "closed": ("closed_on", WITHDRAWN_OUT),
+}
+"""Steps of the funnel: the date that proves the step, and which cases still count in it."""
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -58,6 +69,29 @@ class ProposalQuerySet(models.QuerySet):
     def filed(self):
         """Cases that were filed 立案 (merged ones are counted apart)."""
         return self.filter(status__in=FILED_ON)
+
+    def in_stage(self, stage: str, by=None):
+        """Cases that have reached a step of ``STAGES``, by the day ``by`` when one is given."""
+        column, open_states = STAGES[stage]
+        rows = self.filter(**{f"{column}__isnull": False}) if by is None else self.filter(**{f"{column}__lte": by})
+        return rows.filter(open_states) if open_states else rows
+
+    def overdue_on(self, day, *, unit_id: int | None = None, kinds: tuple[str, ...] = ()):
+        """Cases of which some deadline (of one unit, of some kinds) had passed unmet on ``day``."""
+        from proposals.models.handling import Promise, UnitTask
+
+        late = Deadline.objects.filter(root_type="proposals.proposal", void=False, due__lt=day)
+        late = late.filter(Q(met_on__isnull=True) | Q(met_on__gt=day))
+        if kinds:
+            late = late.filter(kind__in=kinds)
+        if unit_id is not None:
+            tasks = UnitTask.objects.filter(unit_id=unit_id)
+            promises = Promise.objects.filter(reply__task__unit_id=unit_id)
+            late = late.filter(
+                Q(subject_type="proposals.unittask", subject_id__in=tasks.values("pk"))
+                | Q(subject_type="proposals.promise", subject_id__in=promises.values("pk"))
+            )
+        return self.filter(pk__in=late.values("root_id"))
 
     def for_list(self):
         """The columns of a list row, without any text column, with their joins."""

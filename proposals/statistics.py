@@ -1,0 +1,205 @@
+"""Figures 统计 of proposals: the funnel, rates with fixed denominators, who is late, by unit, category and sector.
+
+Every figure comes with the list filter (a query string of /proposals/) that yields just the rows
+it counts. Denominators follow domain rules §1.7: filing rate = filed ÷ received; reply rate =
+replied by the due day ÷ assigned; closing rate = closed ÷ assigned; satisfaction = (satisfied +
+basically) ÷ feedback given, silence being none.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Q
+
+from core.models import Deadline
+from proposals.models import Promise, Proposal, UnitTask
+
+STAGE_LABELS = {"received": "收到", "filed": "立案", "assigned": "交办", "replied": "已答复", "closed": "办结"}
+LATE_GROUPS = {"contact": ("receipt", "contact", "opinion"), "reply": ("reply",), "promise": ("promise",)}
+LATE_LABELS = {"contact": "签收、沟通、会办", "reply": "答复", "promise": "承诺"}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number of proposals and the filter that lists them."""
+
+    value: int
+    query: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the funnel beside the same day a year before; ``of_previous`` in percent."""
+
+    code: str
+    label: str
+    now: Counted
+    before: Counted
+    of_previous: float | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of a breakdown: counts per column, each with its filter; rates in percent or None."""
+
+    pk: int
+    name: str
+    assigned: Counted
+    replied: Counted
+    closed: Counted
+    overdue: Counted
+    satisfied_rate: float | None
+
+
+def link(**filters) -> str:
+    """A query string of the proposal list."""
+    return urlencode({key: value for key, value in filters.items() if value not in (None, "")})
+
+
+def percent(part: int, whole: int) -> float | None:
+    """``part`` of ``whole`` in percent with one decimal; None without a whole."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def funnel(rows, year: int, on: date) -> list[Step]:
+    """The steps from received to closed of ``year``, each beside the same day of the year before."""
+    last = _year_before(on)
+    now = _stage_counts(rows.filter(year=year), None if on.year == year else on)
+    before = _stage_counts(rows.filter(year=year - 1), last)
+    steps, previous = [], None
+    for code, label in STAGE_LABELS.items():
+        steps.append(
+            Step(
+                code,
+                label,
+                Counted(now[code], link(year=year, stage=code)),
+                Counted(before[code], link(year=year - 1, stage=code, by=last)),
+                percent(now[code], previous) if previous is not None else None,
+            )
+        )
+        previous = now[code]
+    return steps
+
+
+def ratings(rows, year: int) -> dict[str, dict[str, Counted]]:
+    """Cases by attitude 办理态度 and by result 办理结果: satisfied, basically, unsatisfied, no_response."""
+    out = {}
+    for column in ("attitude", "rating"):
+        found = dict(rows.filter(year=year).exclude(**{column: ""}).values_list(column).annotate(n=Count("pk")).order_by())
+        out[column] = {
+            code: Counted(found.get(code, 0), link(year=year, **{column: code})) for code in Proposal.Rating.values
+        }
+    return out
+
+
+def satisfied_rate(counts: dict[str, Counted]) -> float | None:
+    """Satisfied and basically satisfied ÷ those who answered."""
+    answered = sum(counts[code].value for code in ("satisfied", "basically", "unsatisfied"))
+    return percent(counts["satisfied"].value + counts["basically"].value, answered)
+
+
+def reply_in_time(rows, year: int) -> tuple[int, int]:
+    """Cases replied by their due day, and cases assigned."""
+    assigned = rows.filter(year=year).in_stage("assigned")
+    late_replies = Deadline.objects.filter(
+        root_type="proposals.proposal", kind="reply", void=False, met_on__gt=F("due")
+    )
+    in_time = assigned.in_stage("replied").exclude(pk__in=late_replies.values("root_id"))
+    return in_time.count(), assigned.count()
+
+
+def breakdown(rows, year: int, by: str, today: date) -> list[Group]:
+    """Cases of ``year`` by ``unit``, ``category`` or ``sector``, the largest first; one query."""
+    column = {"unit": "lead_unit", "category": "category", "sector": "sector"}[by]
+    label = {"unit": "lead_unit__short_name", "category": "category__name", "sector": "sector__name"}[by]
+    assigned = rows.filter(year=year, **{f"{column}__isnull": False}).in_stage("assigned")
+    late = Q(pk__in=Proposal.objects.filter(year=year).overdue_on(today).values("pk"))
+    found = (
+        assigned.values(column, label)
+        .annotate(
+            assigned_n=Count("pk"),
+            replied_n=Count("pk", Q(replied_on__isnull=False)),
+            closed_n=Count("pk", Q(closed_on__isnull=False)),
+            late_n=Count("pk", late),
+            happy=Count("pk", Q(rating__in=["satisfied", "basically"])),
+            answered=Count("pk", Q(rating__in=["satisfied", "basically", "unsatisfied"])),
+        )
+        .order_by("-assigned_n", column)
+    )
+    key = "lead" if by == "unit" else by
+    return [_group(row, column, label, key, year, today) for row in found]
+
+
+def late_units(rows, today: date) -> list[dict]:
+    """Units with something overdue: distinct cases by group of duty, the latest-burdened first.
+
+    Each row: ``unit`` pk, ``name``, ``groups`` {code: Counted}, ``total`` Counted.
+    """
+    late = Deadline.objects.open().filter(root_type="proposals.proposal", due__lt=today)
+    late = late.filter(root_id__in=rows.values("pk")).values_list("subject_type", "subject_id", "root_id", "kind")
+    found = list(late)
+    units = _units_of(found)
+    cases: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for subject_type, subject_id, root_id, kind in found:
+        unit = units.get((subject_type, subject_id))
+        code = next((name for name, kinds in LATE_GROUPS.items() if kind in kinds), None)
+        if unit and code:
+            cases[unit, code].add(root_id)
+    lines = []
+    for pk, name in sorted({unit for unit, _ in cases}):
+        per_group = {code: cases.get(((pk, name), code), set()) for code in LATE_GROUPS}
+        groups = {
+            code: Counted(len(ids), link(late_unit=pk, late=code, on=today)) for code, ids in per_group.items()
+        }
+        total = Counted(len(set().union(*per_group.values())), link(late_unit=pk, late="any", on=today))
+        lines.append({"unit": pk, "name": name, "groups": groups, "total": total})
+    return sorted(lines, key=lambda line: -line["total"].value)
+
+
+def late_total(rows, today: date) -> Counted:
+    """Cases in which some deadline has passed unmet, and their filter."""
+    return Counted(rows.overdue_on(today).count(), link(overdue=today))
+
+
+def _stage_counts(rows, by: date | None) -> dict[str, int]:
+    from proposals.models.queries import STAGES
+
+    wanted = {}
+    for code, (column, states) in STAGES.items():
+        reached = Q(**{f"{column}__isnull": False}) if by is None else Q(**{f"{column}__lte": by})
+        wanted[code] = Count("pk", reached & states if states else reached)
+    return rows.order_by().aggregate(**wanted)
+
+
+def _group(row: dict, column: str, label: str, key: str, year: int, today: date) -> Group:
+    pk = row[column]
+    where = {"year": year, key: pk}
+    return Group(
+        pk,
+        row[label],
+        Counted(row["assigned_n"], link(**where, stage="assigned")),
+        Counted(row["replied_n"], link(**where, stage="replied")),
+        Counted(row["closed_n"], link(**where, stage="closed")),
+        Counted(row["late_n"], link(**where, stage="assigned", overdue=today)),
+        percent(row["happy"], row["answered"]),
+    )
+
+
+def _units_of(found) -> dict[tuple[str, int], tuple[int, str]]:
+    """The unit (pk, short name) behind each deadline's subject, in two queries."""
+    task_ids = [pk for kind, pk, *_ in found if kind == "proposals.unittask"]
+    promise_ids = [pk for kind, pk, *_ in found if kind == "proposals.promise"]
+    tasks = UnitTask.objects.filter(pk__in=task_ids).values_list("pk", "unit_id", "unit__short_name")
+    promises = Promise.objects.filter(pk__in=promise_ids).values_list(
+        "pk", "reply__task__unit_id", "reply__task__unit__short_name"
+    )
+    return {("proposals.unittask", pk): (unit, name) for pk, unit, name in tasks} | {
+        ("proposals.promise", pk): (unit, name) for pk, unit, name in promises
+    }
+
+
+def _year_before(day: date) -> date:
+    """The same day a year earlier; 29 February becomes 28."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
