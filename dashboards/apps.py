@@ -10,3 +10,11 @@ class DashboardsConfig(AppConfig):
     name = "dashboards"
     label = "dashboards"
     verbose_name = "待办与统计"
+
+    def ready(self):
+        """Put the leadership page into the menu."""
+        from core import navigation
+
+        navigation.register(
+            "统计", "领导看板", "dashboards:leadership", show=lambda user: user.has_perm("proposals.see_figures")
+        )

@@ -1,7 +1,11 @@
 """Addresses of the app `dashboards`, mounted at dashboards/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from dashboards.views import leadership
 
 app_name = "dashboards"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", leadership.leadership, name="leadership"),
+]

@@ -20,6 +20,13 @@ STAGE_LABELS = {"received": "收到", "filed": "立案", "assigned": "交办", "
 LATE_GROUPS = {"contact": ("receipt", "contact", "opinion"), "reply": ("reply",), "promise": ("promise",)}
 LATE_LABELS = {"contact": "签收、沟通、会办", "reply": "答复", "promise": "承诺"}
 
+RATE_FORMULAS = {
+    "立案率": "立案÷收到",
+    "办复率": "期限内答复÷交办",
+    "办结率": "办结÷交办",
+    "满意率": "（满意＋基本满意）÷已反馈",
+}
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -50,6 +57,8 @@ class Group:
     replied: Counted
     closed: Counted
     overdue: Counted
+    reply_rate: float | None
+    close_rate: float | None
     satisfied_rate: float | None
 
 
@@ -103,11 +112,40 @@ def satisfied_rate(counts: dict[str, Counted]) -> float | None:
 def reply_in_time(rows, year: int) -> tuple[int, int]:
     """Cases replied by their due day, and cases assigned."""
     assigned = rows.filter(year=year).in_stage("assigned")
-    late_replies = Deadline.objects.filter(
-        root_type="proposals.proposal", kind="reply", void=False, met_on__gt=F("due")
-    )
-    in_time = assigned.in_stage("replied").exclude(pk__in=late_replies.values("root_id"))
+    in_time = assigned.in_stage("replied").exclude(pk__in=_late_replies().values("root_id"))
     return in_time.count(), assigned.count()
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate in percent beside the whole year before, with its formula in words."""
+
+    name: str
+    now: float | None
+    before: float | None
+    formula: str
+
+
+def rates(rows, year: int) -> list[Rate]:
+    """Filing, reply, closing and satisfaction rate of ``year`` and of the whole year before."""
+    now, before = _rates(rows, year), _rates(rows, year - 1)
+    return [Rate(name, now[name], before[name], formula) for name, formula in RATE_FORMULAS.items()]
+
+
+def _rates(rows, year: int) -> dict[str, float | None]:
+    counts = _stage_counts(rows.filter(year=year), None)
+    in_time, assigned = reply_in_time(rows, year)
+    return {
+        "立案率": percent(counts["filed"], counts["received"]),
+        "办复率": percent(in_time, assigned),
+        "办结率": percent(counts["closed"], assigned),
+        "满意率": satisfied_rate(ratings(rows, year)["rating"]),
+    }
+
+
+def _late_replies():
+    """Reply deadlines that were met after their day."""
+    return Deadline.objects.filter(root_type="proposals.proposal", kind="reply", void=False, met_on__gt=F("due"))
 
 
 def breakdown(rows, year: int, by: str, today: date) -> list[Group]:
@@ -116,11 +154,13 @@ def breakdown(rows, year: int, by: str, today: date) -> list[Group]:
     label = {"unit": "lead_unit__short_name", "category": "category__name", "sector": "sector__name"}[by]
     assigned = rows.filter(year=year, **{f"{column}__isnull": False}).in_stage("assigned")
     late = Q(pk__in=Proposal.objects.filter(year=year).overdue_on(today).values("pk"))
+    late_reply = Q(pk__in=_late_replies().values("root_id"))
     found = (
         assigned.values(column, label)
         .annotate(
             assigned_n=Count("pk"),
             replied_n=Count("pk", Q(replied_on__isnull=False)),
+            in_time=Count("pk", Q(replied_on__isnull=False) & ~late_reply),
             closed_n=Count("pk", Q(closed_on__isnull=False)),
             late_n=Count("pk", late),
             happy=Count("pk", Q(rating__in=["satisfied", "basically"])),
@@ -183,6 +223,8 @@ def _group(row: dict, column: str, label: str, key: str, year: int, today: date)
         Counted(row["replied_n"], link(**where, stage="replied")),
         Counted(row["closed_n"], link(**where, stage="closed")),
         Counted(row["late_n"], link(**where, stage="assigned", overdue=today)),
+        percent(row["in_time"], row["assigned_n"]),
+        percent(row["closed_n"], row["assigned_n"]),
         percent(row["happy"], row["answered"]),
     )
 

@@ -1,0 +1,110 @@
+"""The leadership page 领导看板: six figures, the funnel, what is overdue and whose, and breakdowns."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from dashboards.charts import stacked_bars
+from proposals import statistics
+from proposals.models import Proposal
+
+BREAKDOWNS = (("unit", "主办单位"), ("category", "类别"), ("sector", "界别"))
+SHOWN_UNITS = 10
+
+
+@permission_required("proposals.see_figures", raise_exception=True)
+def leadership(request: HttpRequest) -> HttpResponse:
+    """Figures of one year beside the same day of the year before, from what this person may see."""
+    today = timezone.localdate()
+    year = _year(request, today.year)
+    rows = Proposal.objects.visible_to(request.user)
+    steps = statistics.funnel(rows, year, today)
+    ratings = statistics.ratings(rows, year)
+    ratings_before = statistics.ratings(rows, year - 1)
+    late = statistics.late_units(rows, today) if year == today.year else []
+    tables = [(code, label, statistics.breakdown(rows, year, code, today)) for code, label in BREAKDOWNS]
+    context = {
+        "year": year,
+        "today": today,
+        "years": range(today.year, today.year - 5, -1),
+        "figures": _figures(rows, year, today, steps, ratings, ratings_before),
+        "steps": steps,
+        "late": late[:SHOWN_UNITS],
+        "late_more": max(0, len(late) - SHOWN_UNITS),
+        "late_labels": statistics.LATE_LABELS,
+        "ratings": _rating_lines(ratings),
+        "rates": statistics.rates(rows, year),
+        "tables": tables,
+        "list_url": reverse("proposals:list"),
+        "charts": {
+            "funnel": {
+                "names": [step.label for step in steps],
+                "now": [step.now.value for step in steps],
+                "before": [step.before.value for step in steps],
+                "years": [f"{year}年", f"{year - 1}年同日"],
+            },
+            "late": stacked_bars(late[:SHOWN_UNITS], statistics.LATE_LABELS),
+        },
+    }
+    return render(request, "dashboards/leadership.html", context)
+
+
+def _year(request: HttpRequest, default: int) -> int:
+    """The year asked for, when it is a plausible one."""
+    text = request.GET.get("year", "")
+    return int(text) if text.isdigit() and 2000 <= int(text) <= default else default
+
+
+def _figures(rows, year, today, steps, ratings, ratings_before) -> list[dict]:
+    """The six figures at the top, each a link with its comparison."""
+    base = reverse("proposals:list")
+    by_code = {step.code: step for step in steps}
+    out = [
+        _count_figure(by_code[code], base, name)
+        for code, name in (("received", "收到提案"), ("filed", "立案"), ("replied", "已答复"), ("closed", "办结"))
+    ]
+    late = statistics.late_total(rows, today)
+    out.append({"value": late.value, "unit": "件", "name": "现在超期未办", "note": "按今天算", "url": f"{base}?{late.query}"})
+    rate = statistics.satisfied_rate(ratings["rating"])
+    before = statistics.satisfied_rate(ratings_before["rating"])
+    answered = statistics.link(year=year, answered=1)
+    out.append(
+        {
+            "value": "－" if rate is None else rate,
+            "unit": "" if rate is None else "%",
+            "name": "满意率",
+            "note": "去年还没有反馈" if before is None else f"{year - 1}年{before}%",
+            "url": f"{base}?{answered}",
+        }
+    )
+    return out
+
+
+def _count_figure(step, base: str, name: str) -> dict:
+    """One count beside the same day of the year before."""
+    more = step.now.value - step.before.value
+    word = "持平" if more == 0 else (f"多{more}" if more > 0 else f"少{-more}")
+    return {
+        "value": step.now.value,
+        "unit": "件",
+        "name": name,
+        "note": f"去年同日{step.before.value}，{word}",
+        "url": f"{base}?{step.now.query}",
+    }
+
+
+def _rating_lines(ratings: dict) -> list[dict]:
+    """Attitude and result apart, as one table line each, with shares for the bar."""
+    lines = []
+    for column, label in (("attitude", "办理态度"), ("rating", "办理结果")):
+        counts = ratings[column]
+        total = sum(item.value for item in counts.values()) or 1
+        left, parts = 0.0, []
+        for code, colour in (("satisfied", "green"), ("basically", "amber"), ("unsatisfied", "over")):
+            width = 100 * counts[code].value / total
+            parts.append({"x": f"{left:.2f}", "width": f"{width:.2f}", "colour": colour})
+            left += width
+        lines.append({"label": label, "counts": counts, "parts": parts})
+    return lines
