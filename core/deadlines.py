@@ -1,13 +1,14 @@
 """Set, meet, void and recompute deadlines 期限; each change tells whoever watches the case."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from django.db import models, transaction
 
 from core import audit, workdays
 from core.models import Deadline
-from core.subjects import subject_key
+from core.subjects import load_subject, subject_key
+from core.workdays import Pause
 
 Watcher = Callable[[list[int]], None]
 _watchers: dict[str, Watcher] = {}
@@ -19,23 +20,78 @@ def watch(root_type: str, watcher: Watcher) -> None:
 
 
 @transaction.atomic
-def set_working_days(subject, kind: str, *, root, label: str, start: date, days: int, event: str) -> Deadline:
+def set_working_days(
+    subject,
+    kind: str,
+    *,
+    root,
+    label: str,
+    start: date,
+    days: int,
+    event: str,
+    pauses: Sequence[Pause] = (),
+) -> Deadline:
     """Open a deadline of ``days`` working days after ``start``; ``event`` names what started it."""
-    due = workdays.add_working_days(start, days)
-    return _open(subject, kind, root, label, start, due.due, Deadline.Unit.WORKING_DAYS, days, f"{event}次日起{days}个工作日", due.provisional)
+    due = workdays.add_working_days(start, days, pauses=pauses)
+    return _open(
+        subject,
+        kind,
+        root=root,
+        label=label,
+        starts=start,
+        due=due.due,
+        unit=Deadline.Unit.WORKING_DAYS,
+        amount=days,
+        rule=f"{event}次日起{days}个工作日",
+        provisional=due.provisional,
+        pauses=pauses,
+    )
 
 
 @transaction.atomic
-def set_months(subject, kind: str, *, root, label: str, start: date, months: int, event: str) -> Deadline:
+def set_months(
+    subject,
+    kind: str,
+    *,
+    root,
+    label: str,
+    start: date,
+    months: int,
+    event: str,
+    pauses: Sequence[Pause] = (),
+) -> Deadline:
     """Open a deadline of ``months`` calendar months after ``start``, rolled to a working day."""
-    due = workdays.add_months(start, months)
-    return _open(subject, kind, root, label, start, due.due, Deadline.Unit.MONTHS, months, f"{event}起{months}个月", due.provisional)
+    due = workdays.add_months(start, months, pauses=pauses)
+    return _open(
+        subject,
+        kind,
+        root=root,
+        label=label,
+        starts=start,
+        due=due.due,
+        unit=Deadline.Unit.MONTHS,
+        amount=months,
+        rule=f"{event}起{months}个月",
+        provisional=due.provisional,
+        pauses=pauses,
+    )
 
 
 @transaction.atomic
 def set_date(subject, kind: str, *, root, label: str, start: date, due: date, rule: str) -> Deadline:
     """Open a deadline on a named day; ``rule`` says who named it."""
-    return _open(subject, kind, root, label, start, due, Deadline.Unit.DATE, 0, rule, False)
+    return _open(
+        subject,
+        kind,
+        root=root,
+        label=label,
+        starts=start,
+        due=due,
+        unit=Deadline.Unit.DATE,
+        amount=0,
+        rule=rule,
+        provisional=False,
+    )
 
 
 def meet(subject, *kinds: str, on: date) -> None:
@@ -68,8 +124,7 @@ def recompute(*, actor) -> int:
     events = []
     open_rows = Deadline.objects.select_for_update().open().exclude(unit=Deadline.Unit.DATE)
     for row in open_rows.order_by("pk").iterator(chunk_size=1000):
-        compute = workdays.add_working_days if row.unit == Deadline.Unit.WORKING_DAYS else workdays.add_months
-        due = compute(row.starts, row.amount)
+        due = workdays.compute(row.unit, row.starts, row.amount, pauses=pauses_of(row))
         if (due.due, due.provisional) == (row.due, row.provisional):
             continue
         old, row.due, row.provisional = row.due, due.due, due.provisional
@@ -89,35 +144,33 @@ def _moved_event(row: Deadline, old: date, actor) -> audit.Event:
 
 
 def _root(row: Deadline) -> models.Model | None:
-    from core.subjects import load_subject
-
     return load_subject(row.root_type, row.root_id)
 
 
-def _open(subject, kind, root, label, start, due, unit, amount, rule, provisional) -> Deadline:
+def _open(subject, kind: str, *, root, pauses: Sequence[Pause] = (), **values) -> Deadline:
     """Replace the open deadline of this kind, if any, by a new one."""
+    from core.reminders import first_stage
+
     _close(Deadline.objects.of(subject).open().filter(kind=kind), void=True, tell=False)
     subject_type, subject_id = subject_key(subject)
     root_type, root_id = subject_key(root)
-    from core.reminders import first_stage
-
     row = Deadline.objects.create(
         subject_type=subject_type,
         subject_id=subject_id,
         root_type=root_type,
         root_id=root_id,
         kind=kind,
-        label=label,
-        starts=start,
-        due=due,
-        unit=unit,
-        amount=amount,
-        rule=rule,
-        provisional=provisional,
-        stage=first_stage(start, due),
+        stage=first_stage(values["starts"], values["due"]),
+        pauses=[[pause.asked.isoformat(), pause.decided.isoformat()] for pause in pauses],
+        **values,
     )
     changed(root_type, [root_id])
     return row
+
+
+def pauses_of(row: Deadline) -> list[Pause]:
+    """The times in which the clock of a deadline stood still."""
+    return [Pause(date.fromisoformat(asked), date.fromisoformat(decided)) for asked, decided in row.pauses]
 
 
 def _close(rows, *, tell: bool = True, **values) -> None:

@@ -5,6 +5,7 @@ A stage is a number of days relative to the due day and the level that it reache
 what one person must know into one message and marks it in the same transaction.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from django.utils import timezone
 
 from core import notices, options
 from core.models import Deadline, Reminder
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 500
 LEVELS = {1: "经办人", 2: "单位负责人", 3: "督查室"}
@@ -42,6 +45,25 @@ _resolvers: dict[str, Resolver] = {}
 def resolve_with(root_type: str, resolver: Resolver) -> None:
     """Register who is told of deadlines of cases of ``root_type``: deadlines in, lines by deadline id out."""
     _resolvers[root_type] = resolver
+
+
+_callbacks: list[Callable[[date], object]] = []
+
+
+def on_sweep(callback: Callable[[date], object]) -> None:
+    """Call ``callback(on)`` at the start of every daily run, before the stages are looked at."""
+    if callback not in _callbacks:
+        _callbacks.append(callback)
+
+
+def run(on: date) -> dict[str, int]:
+    """The whole daily run: what lapses first, then the sweep; a callback that fails stops no other."""
+    for callback in _callbacks:
+        try:
+            callback(on)
+        except Exception:
+            logger.exception("daily callback %r failed", callback)
+    return sweep(on)
 
 
 def stages() -> list[tuple[int, int]]:

@@ -52,10 +52,13 @@ class Process:
         transitions: Iterable[Transition],
         *,
         root: Callable[[Any], models.Model] = lambda obj: obj,
+        guard: Guard | None = None,
     ):
+        """``guard`` is a reason against every row of the table, asked before the row's own."""
         self.model = model
         self.label = label
         self.root = root
+        self.guard = guard
         self.transitions = {row.verb: row for row in transitions}
         Process.registry[model] = self
 
@@ -73,11 +76,14 @@ def refusal(obj, verb: str, actor) -> str | None:
 
     ``actor`` None is the system itself, which needs no permission but obeys states and guards.
     """
-    row = process_of(obj)[verb]
+    process = process_of(obj)
+    row = process[verb]
     if actor is not None and not (row.permission and actor.has_perm(row.permission, obj)):
         return f"您没有“{row.label}”的权限。"
     if obj.status not in row.sources:
         return f"现在是“{obj.get_status_display()}”，不能“{row.label}”。可能有人刚办过，请刷新后再看。"
+    if process.guard and (problem := process.guard(obj, actor)):
+        return problem
     return row.guard(obj, actor) if row.guard else None
 
 
@@ -111,6 +117,7 @@ def perform(
         raise Refusal(problem)
     if row.needs_reason and not reason.strip():
         raise Refusal(f"请写明“{row.label}”的理由。", field="reason")
+    came_from = current.status
     before = _apply(current, row, changes or {})
     if row.target is not None:
         current.status = row.target
@@ -122,14 +129,20 @@ def perform(
         subject=current,
         root=process.root(current),
         reason=reason.strip(),
-        detail={"from": obj.status, "to": current.status, **_differences(before, current)},
+        detail={"from": came_from, "to": current.status, **_differences(before, current)},
         occurred_on=on,
     )
     for name in row.effects:
         outbox.add(
             name,
             key=f"{name}:{entry.seq}",
-            payload={"model": process.model, "id": current.pk, "verb": verb, "actor": actor.pk if actor else None},
+            payload={
+                "model": process.model,
+                "id": current.pk,
+                "verb": verb,
+                "actor": actor.pk if actor else None,
+                "entry": entry.seq,
+            },
         )
     _mirror(current, obj)
     return current

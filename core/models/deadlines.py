@@ -25,6 +25,7 @@ class DeadlineQuerySet(models.QuerySet):
 class Deadline(SubjectModel):
     """A day by which something must be done, with the rule that gave it.
 
+    ``pauses`` holds pairs of days between which the clock stood still 改办待定.
     ``stage`` counts the reminder stages already reached (see ``core.reminders``).
     Overdue is derived: open and ``due`` before today.
     """
@@ -44,6 +45,7 @@ class Deadline(SubjectModel):
     amount = models.PositiveSmallIntegerField("数量", default=0)
     rule = models.CharField("依据", max_length=200)
     provisional = models.BooleanField("暂定", default=False)
+    pauses = models.JSONField("暂停", default=list, blank=True)
     met_on = models.DateField("完成日", null=True, blank=True)
     void = models.BooleanField("作废", default=False)
     stage = models.PositiveSmallIntegerField("已到提醒级", default=0)

@@ -144,6 +144,9 @@ class Reply(models.Model):
     )
     issued_on = models.DateField("送达日期", null=True, blank=True)
     saved_at = models.DateTimeField("保存时间", auto_now=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="保存人"
+    )
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:

@@ -137,6 +137,9 @@ class Proposal(models.Model):
 
     created_at = models.DateTimeField("建立时间", default=timezone.now)
     saved_at = models.DateTimeField("保存时间", auto_now=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="保存人"
+    )
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = ProposalQuerySet.as_manager()
