@@ -5,19 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
-
-UNREACHABLE = (RedisConnectionError, RedisTimeoutError)
 
 
 def _or(fallback: Any, call: Callable[[], Any]) -> Any:
     """Return what `call` gives, or `fallback` when Redis cannot be reached."""
     try:
         return call()
-    except UNREACHABLE as error:
+    except RedisError as error:
         logger.warning("The cache is unreachable: %s", error)
         return fallback
 

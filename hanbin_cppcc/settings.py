@@ -6,7 +6,6 @@ beside `manage.py` is read first; what stands in the real environment wins over 
 """
 
 import os
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,7 +43,9 @@ _read_env_file(BASE_DIR / ".env")
 DEBUG = _flag("DEBUG", default=False)
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 
-if not DEBUG:
+if DEBUG:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+else:
     _required = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL")
     _missing = [name for name in _required if not os.environ.get(name, "").strip()]
     if _missing:
@@ -54,44 +55,26 @@ if not DEBUG:
             "开发环境请设 DEBUG=1。"
         )
 
-# --- Secrets and hosts -----------------------------------------------------------------------
-
+# Secrets and hosts
 SECRET_KEY = os.environ.get("SECRET_KEY") or "development-only-key-never-used-in-production"
 ALLOWED_HOSTS = _words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 
-# --- Applications ----------------------------------------------------------------------------
-
+# Applications
 INSTALLED_APPS = [
-    "core",
-    "members",
-    "proposals",
-    "sentiment",
-    "consultations",
-    "portal",
-    "dashboards",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "axes",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "csp",
-    "django_htmx",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
-    "rules.apps.AutodiscoverRulesConfig",
+    *("core", "members", "proposals", "sentiment", "consultations", "portal", "dashboards"),
+    *("django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes"),
+    *("django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles"),
+    *("axes", "crispy_forms", "crispy_bootstrap5", "csp", "django_htmx"),
+    *("django_otp", "django_otp.plugins.otp_totp", "rules.apps.AutodiscoverRulesConfig"),
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "hanbin_cppcc.middleware.ProxyAddressMiddleware",
+    "core.middleware.ClientAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -119,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context.frame",
+                "core.context.frame",
             ],
         },
     },
@@ -126,8 +110,7 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# --- Data ------------------------------------------------------------------------------------
-
+# Data
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
@@ -144,19 +127,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {
-        "BACKEND": "hanbin_cppcc.cache.TolerantRedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "hanbin",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-    }
-    if REDIS_URL
-    else {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA_DIR / "cache",  # files, because web and worker share it
-    }
+_redis_cache = {
+    "BACKEND": "hanbin_cppcc.cache.TolerantRedisCache",
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "hanbin",
+    "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
 }
+_file_cache = {  # files, because web and worker share it
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": DATA_DIR / "cache",
+}
+CACHES = {"default": _redis_cache if REDIS_URL else _file_cache}
 
 MEDIA_ROOT = DATA_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a form without its files, in bytes
@@ -177,21 +158,18 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
-# --- People and sessions ---------------------------------------------------------------------
-
+# People and sessions
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/home/"
@@ -201,21 +179,22 @@ SESSION_COOKIE_AGE = 30 * 60  # idle seconds; IdleSessionMiddleware makes it sli
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=20)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "core.middleware.visitor_address"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 OTP_TOTP_ISSUER = "汉滨区政协"
 
-# --- Transport security ----------------------------------------------------------------------
-
+# Transport security
 HTTPS = _flag("HTTPS", default=not DEBUG)  # HTTPS=0 only for a closed network without TLS
-TRUST_PROXY = _flag("TRUST_PROXY", default=False)  # a reverse proxy stands in front
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)  # reverse proxies in front
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "core.errors_views.csrf_failure"
 CSRF_FAILURE_VIEW = "core.errors_views.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -228,24 +207,22 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Language and time -----------------------------------------------------------------------
-
+# Language and time
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = USE_TZ = True
 
-# --- Background work -------------------------------------------------------------------------
-
+# Background work
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-# A broker that is away must cost a page a second at most: the outbox is swept every minute.
+# A broker that is away must not hold a page up: the outbox is swept every minute anyway.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.2,
     "interval_max": 0.2,
 } | (
-    {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 5}
+    {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 2}
     if REDIS_URL
     else {
         "data_folder_in": str(BROKER_DIR / "queue"),
@@ -269,6 +246,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"axes.apps": {"level": "WARNING"}},  # no greeting from every command
 }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("members/", include("members.urls")),
     path("proposals/", include("proposals.urls")),
     path("dashboards/", include("dashboards.urls")),
+    path("home/", include("dashboards.urls_home")),
     path("files/", include("core.urls")),
     path("", include("core.frame_urls")),
     path("", include("portal.urls")),

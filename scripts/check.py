@@ -17,7 +17,7 @@ PRODUCTION = {
     "DATABASE_URL": "sqlite://:memory:",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "HTTPS": "",
-    "TRUST_PROXY": "",
+    "TRUSTED_PROXIES": "",
 }
 
 CHECKS: dict[str, tuple[list[str], dict[str, str]]] = {

@@ -1,7 +1,7 @@
 """Habits of the house that no off-the-shelf linter knows (项目约定).
 
-    .status is written by core/workflow.py alone; colours stand in static/css/tokens.css alone;
-    templates hold nothing inline that the Content-Security-Policy would refuse.
+.status is written by core/workflow.py alone; colours stand in static/css/tokens.css alone;
+templates hold nothing inline that the Content-Security-Policy would refuse.
 """
 
 import ast
@@ -37,7 +37,9 @@ def _writes_status(node: ast.AST) -> bool:
         case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value="status"), *_]):
             return True
     return any(
-        isinstance(part, ast.Attribute) and part.attr == "status" and isinstance(part.ctx, ast.Store)
+        isinstance(part, ast.Attribute)
+        and part.attr == "status"
+        and isinstance(part.ctx, ast.Store)
         for part in targets
     )
 

@@ -19,7 +19,7 @@ LOGS = settings.DATA_DIR / "log"
 START_SECONDS = 60
 
 
-class Stopped(Exception):
+class EndRequestedError(Exception):
     """Somebody asked for the end: Ctrl-C, SIGTERM, or the caller is gone."""
 
 
@@ -87,7 +87,7 @@ def check_alive(children: dict[str, subprocess.Popen[bytes]]) -> None:
 def ready(port: int) -> bool:
     """Whether /readyz finds database, broker and worker up."""
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=3) as response:  # noqa: S310
+        with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=3) as response:
             return response.status == 200
     except (urllib.error.URLError, OSError):
         return False
@@ -109,7 +109,7 @@ def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
 
 def on_signal(number: int, frame: object) -> None:
     """Turn a signal into the orderly end."""
-    raise Stopped
+    raise EndRequestedError
 
 
 def main() -> int:
@@ -127,7 +127,14 @@ def main() -> int:
     try:
         prepare()
         # A sign of life that the last run left behind must not count for this one.
-        manage("shell", "--no-imports", "--verbosity", "0", "-c", "from core import health; health.forget()")
+        manage(
+            "shell",
+            "--no-imports",
+            "--verbosity",
+            "0",
+            "-c",
+            "from core import health; health.forget()",
+        )
         for name, arguments in commands(port).items():
             children[name] = start(name, arguments)
         limit = time.monotonic() + START_SECONDS
@@ -141,7 +148,7 @@ def main() -> int:
         while "MAKELEVEL" not in os.environ or os.getppid() == parent:
             check_alive(children)
             time.sleep(0.5)
-    except Stopped:
+    except EndRequestedError:
         print("\nStopping …", flush=True)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -63,7 +63,9 @@ def apt_install(*packages: str) -> bool:
         return False
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", *packages]):
-        if subprocess.run(["apt-get", *command], env=env, stdout=sys.stderr, check=False).returncode:
+        if subprocess.run(
+            ["apt-get", *command], env=env, stdout=sys.stderr, check=False
+        ).returncode:
             return False
     return True
 
@@ -183,7 +185,9 @@ def bring_browser() -> str | None:
         apt_install("chromium", "fonts-noto-cjk", "fontconfig")
     if find_browser() is None:
         subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"], check=False, stdout=sys.stderr
+            [sys.executable, "-m", "playwright", "install", "chromium"],
+            check=False,
+            stdout=sys.stderr,
         )
         cached = Path.home() / ".cache" / "ms-playwright"
         found = sorted(cached.glob("chromium-*/chrome-linux*/chrome"))
@@ -273,7 +277,9 @@ def test(arguments: list[str]) -> int:
 
 def main() -> int:
     """Do what the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("command", choices=["up", "env", "down", "test", "fast"])
     options, rest = parser.parse_known_args()
     if options.command == "test":

@@ -56,14 +56,13 @@ def make_environment() -> None:
     if uv := shutil.which("uv"):
         subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(VENV)], check=True)
         return
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
+    command = [sys.executable, "-m", "venv", str(VENV)]
+    made = subprocess.run(command, check=False, capture_output=True, text=True)
     if made.returncode and os.getuid() == 0 and shutil.which("apt-get"):
         # Debian splits ensurepip off into a package of its own.
         shutil.rmtree(VENV, ignore_errors=True)
         subprocess.run(["apt-get", "install", "-qy", "python3-venv"], stdout=sys.stderr, check=True)
-        made = subprocess.run(
-            [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True
-        )
+        made = subprocess.run(command, check=False, capture_output=True, text=True)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         sys.exit(f"Python cannot make a virtual environment:\n{made.stdout}{made.stderr}")

@@ -113,9 +113,13 @@ class Worker:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
             )
+        process = self.process
         wait_until(
-            lambda: b" ready." in self.log.read_bytes()[written:], seconds=seconds, what=self.output
+            lambda: process.poll() is not None or b" ready." in self.log.read_bytes()[written:],
+            seconds=seconds,
+            what=self.output,
         )
+        assert process.poll() is None, self.output()
 
     def stop(self) -> None:
         """Ask the worker to end in good order."""
@@ -192,7 +196,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    """The office's desktop: Chinese, Shanghai time, 1280 px; `page.set_viewport_size` changes it."""
+    """The office's desktop: Chinese, Shanghai time, 1280 px wide unless the page is resized."""
     return {
         "locale": "zh-CN",
         "timezone_id": settings.TIME_ZONE,
@@ -209,7 +213,9 @@ def axe() -> Callable[..., None]:
     """
     import axe_playwright_python
 
-    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(
+        encoding="utf-8"
+    )
 
     def check(page: Any) -> None:
         page.evaluate(script)

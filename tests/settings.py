@@ -27,7 +27,7 @@ os.environ.update(
         "REDIS_URL": f"{_redis}/{_redis_number}" if _redis else "",
         "DATA_DIR": os.path.join(SCRATCH, WORKER),
         "HTTPS": "0",
-        "TRUST_PROXY": "0",
+        "TRUSTED_PROXIES": "0",
         "LOG_LEVEL": "WARNING",
     }
 )

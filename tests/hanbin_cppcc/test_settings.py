@@ -23,7 +23,13 @@ PRINT = (
 
 def start(**env: str) -> subprocess.CompletedProcess[str]:
     """Import the settings in a new process with only these variables set."""
-    blank = {"DEBUG": "", "SECRET_KEY": "", "ALLOWED_HOSTS": "", "DATABASE_URL": "", "REDIS_URL": ""}
+    blank = {
+        "DEBUG": "",
+        "SECRET_KEY": "",
+        "ALLOWED_HOSTS": "",
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+    }
     return subprocess.run(
         [sys.executable, "-c", PRINT],
         cwd=ROOT,
