@@ -9,7 +9,9 @@ from core.models.notices import Notice
 from core.models.numbering import Counter
 from core.models.options import OptionValue
 from core.models.outbox import Effect
+from core.models.papers import PaperRow
 from core.models.revisions import Revision
+from core.models.search import SearchDocument
 
 __all__ = [
     "Attachment",
@@ -22,6 +24,8 @@ __all__ = [
     "Job",
     "Notice",
     "OptionValue",
+    "PaperRow",
     "Reminder",
     "Revision",
+    "SearchDocument",
 ]
