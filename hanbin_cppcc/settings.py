@@ -64,10 +64,12 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 # Applications
 INSTALLED_APPS = [
     *("core", "members", "proposals", "sentiment", "consultations", "portal", "dashboards"),
-    *("django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes"),
+    *("members.admin_config.OfficeAdminConfig", "django.contrib.auth"),
+    "django.contrib.contenttypes",
     *("django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles"),
     *("axes", "crispy_forms", "crispy_bootstrap5", "csp", "django_htmx"),
-    *("django_otp", "django_otp.plugins.otp_totp", "rules.apps.AutodiscoverRulesConfig"),
+    *("django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"),
+    "rules.apps.AutodiscoverRulesConfig",
 ]
 
 MIDDLEWARE = [
@@ -81,8 +83,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "hanbin_cppcc.middleware.IdleSessionMiddleware",
+    "members.middleware.KeepTypedMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "members.middleware.AccountDutyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -167,8 +171,11 @@ AUTHENTICATION_BACKENDS = [
 ]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "members.passwords.PasswordRules"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+    },
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/accounts/login/"
@@ -182,7 +189,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "core.middleware.visitor_address"
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says until when; that must hold
+AXES_LOCKOUT_CALLABLE = "members.views.accounts.locked"
 AXES_HTTP_RESPONSE_CODE = 429
+SECOND_FACTOR_REQUIRED = not DEBUG  # demo accounts sign in with the password alone
 OTP_TOTP_ISSUER = "汉滨区政协"
 
 # Transport security

@@ -10,3 +10,10 @@ class MembersConfig(AppConfig):
     name = "members"
     label = "members"
     verbose_name = "委员与组织"
+
+    def ready(self) -> None:
+        """Listen to sign-ins and put the app's pages into the menu."""
+        import members.signals  # noqa: F401 (listens from now on)
+        from members import menu
+
+        menu.register()

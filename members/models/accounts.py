@@ -2,8 +2,11 @@
 
 from functools import cached_property
 
+import rules
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 
 class Role(models.TextChoices):
@@ -32,6 +35,16 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "审计管理员"
 
 
+ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
+"""The three administrators 三员: one person is at most one of them and does no committee business."""
+
+STAFF = (
+    Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION, Role.INFO_EDITOR, Role.INFO_SIGNER,
+    Role.NEWS_EDITOR, Role.NEWS_REVIEW1, Role.NEWS_REVIEW2, Role.NEWS_CHIEF, *ADMINISTRATORS,
+)  # fmt: skip
+"""Roles of the offices' own staff, who should sign in with a second factor."""
+
+
 class User(AbstractUser):
     """A person who signs in; what he may do comes from his roles, never from ``is_superuser``."""
 
@@ -41,6 +54,7 @@ class User(AbstractUser):
     phone = models.CharField("手机号", max_length=20, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     password_changed_at = models.DateTimeField("改密码时间", null=True, blank=True)
+    session_key = models.CharField("管理员的会话", max_length=40, blank=True, editable=False)
 
     REQUIRED_FIELDS = ["name"]
     objects = UserManager()
@@ -65,6 +79,19 @@ class User(AbstractUser):
     def roles(self) -> frozenset[str]:
         """Codes of the roles held."""
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person is one of the three administrators 三员."""
+        return self.has_role(*ADMINISTRATORS)
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        """What the person's roles allow; ``is_superuser`` opens nothing."""
+        return rules.has_perm(perm, self, obj) if self.is_active and rules.perm_exists(perm) else False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether /admin/ shows an app; its pages ask for their own roles."""
+        return self.is_active and self.has_role(Role.SYSADMIN, Role.SECADMIN)
 
     def has_role(self, *codes: str) -> bool:
         """Whether the person holds any of the roles."""
@@ -112,5 +139,60 @@ class RoleGrant(models.Model):
                 condition=~models.Q(role__in=["unit_operator", "unit_leader"]) | models.Q(unit__isnull=False),
                 name="role_grant_unit_named",
             ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(role__in=["sysadmin", "secadmin", "auditor"]),
+                name="one_administrator_role",
+            ),
         ]
         indexes = [models.Index(fields=["role", "unit"], name="role_grant_role_unit")]
+
+    def __str__(self) -> str:
+        where = self.unit or self.body
+        return f"{self.get_role_display()}（{where}）" if where else self.get_role_display()
+
+    def clean(self) -> None:
+        """Refuse an incomplete grant, and an administrator who is anything else besides."""
+        if self.role in (Role.UNIT_OPERATOR, Role.UNIT_LEADER) and self.unit_id is None:
+            raise ValidationError({"unit": "请选择承办单位。"})
+        if self.role == Role.BODY_CONTACT and self.body_id is None:
+            raise ValidationError({"body": "请选择所代表的组织。"})
+        others = set(
+            RoleGrant.objects.filter(user_id=self.user_id).exclude(pk=self.pk).values_list("role", flat=True)
+        )
+        if self.role in ADMINISTRATORS and others:
+            raise ValidationError({"role": "系统、安全、审计管理员只能任其一，也不能兼做业务；请另开账号。"})
+        if others.intersection(ADMINISTRATORS):
+            raise ValidationError({"role": "这个账号是管理员，不能再兼别的角色；请另开账号。"})
+
+
+class ActivationLink(models.Model):
+    """A link 开通链接 by which a person sets a password; used once, and void after its time.
+
+    Only the digest of the secret is stored, so nobody who reads the table can use it.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="activation_links", verbose_name="账号")
+    digest = models.CharField("密文摘要", max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="生成人"
+    )
+    made_at = models.DateTimeField("生成时间", default=timezone.now)
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "开通链接"
+        ordering = ["-id"]
+
+
+class OldPassword(models.Model):
+    """The hash of a password that the person had, so that the last ones are not taken again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="old_passwords", verbose_name="账号")
+    password = models.CharField("散列", max_length=128, editable=False)
+    made_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的密码"
+        ordering = ["-id"]

@@ -1,0 +1,100 @@
+"""Forms of signing in and of one's own account, and the filters of the directory: shape only."""
+
+from django import forms
+from django.contrib.auth import password_validation
+
+from members.models import Body
+
+
+class LoginForm(forms.Form):
+    """Account and password."""
+
+    username = forms.CharField(
+        label="账号", max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+    )  # fmt: skip
+    password = forms.CharField(
+        label="密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class TokenForm(forms.Form):
+    """Six digits of the authenticator, or one backup code."""
+
+    token = forms.CharField(
+        label="验证码", max_length=16,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True, "spellcheck": "false"}
+        ),
+        help_text="6位数字；没带手机，也可以填一个备用码。",
+    )  # fmt: skip
+
+    def clean_token(self) -> str:
+        """The code without spaces, full-width digits made plain."""
+        import unicodedata
+
+        return unicodedata.normalize("NFKC", self.cleaned_data["token"]).replace(" ", "").lower()
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed twice; every failed rule is named."""
+
+    new_password1 = forms.CharField(
+        label="新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    new_password2 = forms.CharField(
+        label="再输一遍", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["new_password1"].help_text = "".join(password_validation.password_validators_help_texts()[:1])
+
+    def clean_new_password1(self) -> str:
+        """The password if it keeps every rule."""
+        password = self.cleaned_data["new_password1"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict:
+        """Both must be the same."""
+        data = super().clean() or {}
+        first, second = data.get("new_password1"), data.get("new_password2")
+        if first and second and first != second:
+            self.add_error("new_password2", "两次输入的不一样。")
+        return data
+
+
+class PasswordChangeForm(NewPasswordForm):
+    """The old password, then the new one twice."""
+
+    old_password = forms.CharField(
+        label="现在的密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    field_order = ["old_password", "new_password1", "new_password2"]
+
+    def clean_old_password(self) -> str:
+        """The old password must be right."""
+        password = self.cleaned_data["old_password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError("现在的密码不对。")
+        return password
+
+
+class DirectoryFilter(forms.Form):
+    """The filters of the members' directory 委员名录."""
+
+    q = forms.CharField(label="姓名、单位", required=False, max_length=40)
+    sector = forms.ModelChoiceField(
+        Body.objects.filter(kind=Body.Kind.SECTOR, is_active=True), label="界别", required=False, empty_label="全部"
+    )
+    committee = forms.ModelChoiceField(
+        Body.objects.filter(kind=Body.Kind.COMMITTEE, is_active=True), label="专委会", required=False, empty_label="全部"
+    )
+    studio = forms.ModelChoiceField(
+        Body.objects.filter(kind=Body.Kind.STUDIO, is_active=True), label="工作室", required=False, empty_label="全部"
+    )
+    standing = forms.ChoiceField(
+        label="常委", required=False, choices=[("", "全部"), ("1", "只看常委")]
+    )

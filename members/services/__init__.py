@@ -1,0 +1,1 @@
+"""Every write to accounts: opening, activation, passwords, roles, second factor."""

@@ -1,0 +1,1 @@
+"""Pages of accounts, the members' directory, studios and units."""
