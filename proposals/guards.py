@@ -65,7 +65,11 @@ def nothing_open(proposal, actor) -> str | None:
 
 def replies_itself(task, actor) -> str | None:
     """Support units give their opinion to the lead unit, never a reply."""
-    return None if task.role != UnitTask.Role.SUPPORT else "会办单位把意见交给主办单位，不直接答复委员。"
+    return (
+        None
+        if task.role != UnitTask.Role.SUPPORT
+        else "会办单位把意见交给主办单位，不直接答复委员。"
+    )
 
 
 def has_contacted(reply, actor) -> str | None:
@@ -111,3 +115,22 @@ def may_be_signed(reply, actor) -> str | None:
 def has_document_no(reply, actor) -> str | None:
     """A reply leaves the unit with its own document number."""
     return None if reply.document_no.strip() else "请先填写发文字号。"
+
+
+def case_in_hand(task, actor) -> str | None:
+    """Units work only on a case that is in their hands: not one withdrawn, answered or closed."""
+    proposal = task.proposal
+    if proposal.status in ("assigned", "handling", "rehandling"):
+        return None
+    return f"这件提案现在是“{proposal.get_status_display()}”，承办环节不能再办。"
+
+
+def reply_in_hand(reply, actor) -> str | None:
+    """A letter moves with its case, and only that of the present round."""
+    if problem := case_in_hand(reply.task, actor):
+        return problem
+    if reply.round != reply.task.proposal.round:
+        return "这是上一轮的答复函，请在本轮的答复函上办。"
+    if reply.task.status == UnitTask.Status.REASSIGNED:
+        return "这件提案已经改给别的单位办理。"
+    return None

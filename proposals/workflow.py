@@ -16,11 +16,11 @@ CASE = Process(
         Transition("submit", "提交提案", (S.DRAFT, S.COSIGNING, S.RETURNED), S.SUBMITTED, P + "submit", ("intake_no", "submitted_on", "in_session", "year"), guards.text_is_complete, (P + "submitted",), confirm="提交后由提案委审查，退回以前不能再改。"),
         Transition("accept", "接收审查", (S.SUBMITTED,), S.REVIEWING, P + "review"),
         Transition("recommend", "提出初审意见", (S.REVIEWING,), None, P + "review", ("first_reviewer", "first_opinion", "first_note", "category", "ground", "disposition", "merged_into"), guards.not_yet_reviewed),
-        Transition("file", "准予立案", (S.REVIEWING,), S.FILED, P + "review", ("number", "filed_on", "category", "second_reviewer", "decision_note"), guards.other_reviewer, (P + "filed",), confirm="立案后编定案号，案号不能收回。"),
-        Transition("merge", "并案", (S.REVIEWING,), S.MERGED, P + "review", ("merged_into", "second_reviewer", "decision_note"), guards.other_reviewer, (P + "merged",), confirm="并入主案后合并办理，所有提案者都收到答复并反馈。"),
-        Transition("refuse", "不立案", (S.REVIEWING,), S.NOT_FILED, P + "review", ("ground", "disposition", "second_reviewer", "decision_note"), guards.other_reviewer, (P + "not_filed",), confirm="不立案会通知提案者，并附处理去向。"),
-        Transition("return", "退回修改", (S.SUBMITTED, S.REVIEWING), S.RETURNED, P + "review", ("first_reviewer", "first_opinion", "first_note", "decision_note"), None, (P + "returned",), needs_reason=True),
-        Transition("disagree", "不同意初审意见", (S.REVIEWING,), None, P + "review", ("first_reviewer", "first_opinion", "first_note"), guards.other_reviewer, needs_reason=True),
+        Transition("file", "准予立案", (S.REVIEWING,), S.FILED, P + "review", ("number", "filed_on", "category", "second_reviewer", "decision_note", "ground", "disposition", "merged_into"), guards.other_reviewer, (P + "filed",), confirm="立案后编定案号，案号不能收回。"),
+        Transition("merge", "并案", (S.REVIEWING,), S.MERGED, P + "review", ("merged_into", "second_reviewer", "decision_note", "ground", "disposition"), guards.other_reviewer, (P + "merged",), confirm="并入主案后合并办理，所有提案者都收到答复并反馈。"),
+        Transition("refuse", "不立案", (S.REVIEWING,), S.NOT_FILED, P + "review", ("ground", "disposition", "second_reviewer", "decision_note", "merged_into"), guards.other_reviewer, (P + "not_filed",), confirm="不立案会通知提案者，并附处理去向。"),
+        Transition("return", "退回修改", (S.SUBMITTED, S.REVIEWING), S.RETURNED, P + "review", ("first_reviewer", "first_opinion", "first_note", "decision_note", "ground", "disposition", "merged_into"), None, (P + "returned",), needs_reason=True),
+        Transition("disagree", "不同意初审意见", (S.REVIEWING,), None, P + "review", ("first_reviewer", "first_opinion", "first_note", "ground", "disposition", "merged_into"), guards.other_reviewer, needs_reason=True),
         Transition("withdraw", "撤案", (S.SUBMITTED, S.REVIEWING, S.RETURNED, S.FILED), S.WITHDRAWN, P + "withdraw", (), None, (P + "withdrawn",), needs_reason=True, confirm="撤案后这件提案不再办理。"),
         Transition("withdraw_assigned", "同意撤案", (S.ASSIGNED, S.HANDLING), S.WITHDRAWN, P + "approve_withdrawal", (), None, (P + "withdrawn",), needs_reason=True, confirm="承办单位将停止办理。"),
         Transition("assign", "交办", (S.FILED,), S.ASSIGNED, P + "assign", ("handling_mode", "handover", "lead_unit", "assigned_on"), None, (P + "assigned",)),
@@ -29,7 +29,7 @@ CASE = Process(
         Transition("mark_replied", "答复完毕", (S.HANDLING, S.REHANDLING), S.REPLIED, "", ("replied_on", "result_class"), guards.all_replied, (P + "replied",)),
         Transition("rehandle", "再办理", (S.REPLIED,), S.REHANDLING, "", ("round", "rating", "attitude"), None, (P + "rehandling",)),
         Transition("close", "办结", (S.REPLIED,), S.CLOSED, "", ("closed_on", "rating", "attitude"), guards.nothing_open, (P + "closed",)),
-        Transition("follow_up", "转入跟踪", (S.CLOSED,), S.FOLLOW_UP, ""),
+        Transition("follow_up", "转入跟踪", (S.CLOSED,), S.FOLLOW_UP, "", (), None, (P + "followed_up",)),
         Transition("end_follow_up", "结束跟踪", (S.FOLLOW_UP,), S.CLOSED, P + "archive", ("result_class",), needs_reason=True),
         Transition("archive", "归档", (S.CLOSED,), S.ARCHIVED, P + "archive", (), guards.nothing_open, confirm="归档后不再改动。"),
         Transition("mark_key", "列为重点提案", (S.FILED, S.ASSIGNED, S.HANDLING, S.REPLIED, S.REHANDLING), None, P + "mark_key", ("is_key", "key_leader", "supervision_batch")),
@@ -56,6 +56,7 @@ TASK = Process(
         Transition("finish", "办理完成", (T.SUBMITTED,), T.DONE, "", ("done_on",)),
     ],
     root=lambda task: task.proposal,
+    guard=guards.case_in_hand,
 )  # fmt: skip
 
 REPLY = Process(
@@ -72,4 +73,5 @@ REPLY = Process(
         Transition("issue", "审核通过，送达委员", (R.OFFICE_REVIEW,), R.ISSUED, P + "check_reply", ("issued_on", "result_class"), guards.has_document_no, (P + "reply_issued",), confirm="答复将送达全部提案者，送达后不能撤回。"),
     ],
     root=lambda reply: reply.task.proposal,
+    guard=guards.reply_in_hand,
 )  # fmt: skip

@@ -28,8 +28,8 @@ class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Proposals that ``user`` may read (domain rules §8); an account without a role sees none.
 
-        Proposers read their own at every moment, invited co-signers from the invitation on; the
-        proposals office and the chairmen all that were submitted; inspection, special committees
+        Proposers read their own and the case that theirs was merged into, invited co-signers from
+        the invitation on; the proposals office and the chairmen all that were submitted; inspection, special committees
         and district leaders those filed; a unit those given to it.
         """
         if not user.is_authenticated or not user.is_active:
@@ -40,7 +40,11 @@ class ProposalQuerySet(models.QuerySet):
         elif user.has_role(*SEES_FILED):
             allowed |= Q(status__in=FILED_ON)
         if user.member_id or user.body_ids:
-            allowed |= Q(pk__in=self._own_ids(user))
+            own = self._own_ids(user)
+            allowed |= Q(pk__in=own)
+            # Whoever's proposal was merged 并案 reads the main case: its reply is for him too.
+            main_cases = self.model._base_manager.filter(pk__in=own, status="merged")
+            allowed |= Q(pk__in=main_cases.values("merged_into_id"), status__in=FILED_ON)
             allowed |= Q(created_by=user)
         if units := user.unit_ids():
             from proposals.models.handling import UnitTask
