@@ -3,6 +3,8 @@
     python -m scripts.services up      start both servers and keep them; print their addresses
     python -m scripts.services env     print the addresses of what is running
     python -m scripts.services down    stop them
+    python -m scripts.services fast    start them, run pytest in one process, keep them
+    python -m scripts.services bench   print the benchmark table, measured on a fresh PostgreSQL
     python -m scripts.services test    start what is missing, run every test, stop what was started
 
 The servers live in a folder under the system's temporary directory, because PostgreSQL refuses to
@@ -275,15 +277,40 @@ def test(arguments: list[str]) -> int:
     return whole.returncode or smoke.returncode
 
 
+def bench(arguments: list[str]) -> int:
+    """Print the benchmark table, measured on a fresh PostgreSQL database of its own."""
+    before = set(running())
+    state = up()
+    if "postgres" not in state:
+        return 1
+    server = state["postgres"]["url"]
+    env = os.environ | {"DEBUG": "1", "DATABASE_URL": server.replace("/postgres", "/bench")}
+    env |= {"LOG_LEVEL": "WARNING", "REDIS_URL": state.get("redis", {}).get("url", "")}
+    psql = [str(postgres_binaries() / "psql"), server, "-qc"]
+    try:
+        run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
+        run(*psql, "CREATE DATABASE bench")
+        for command in (["migrate", "--verbosity", "0"], ["bench", *arguments]):
+            done = subprocess.run(
+                [sys.executable, "manage.py", *command], env=env, cwd=ROOT, check=False
+            )
+            if done.returncode:
+                break
+        run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
+    finally:
+        down(set(state) - before)
+    return done.returncode
+
+
 def main() -> int:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("command", choices=["up", "env", "down", "test", "fast"])
+    parser.add_argument("command", choices=["up", "env", "down", "test", "fast", "bench"])
     options, rest = parser.parse_known_args()
-    if options.command == "test":
-        return test(rest)
+    if options.command in {"test", "bench"}:
+        return {"test": test, "bench": bench}[options.command](rest)
     if options.command == "down":
         down()
         return 0

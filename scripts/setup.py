@@ -1,6 +1,6 @@
 """Brings a fresh checkout to where it can run: environment, packages, front-end files (安装).
 
-    python3 scripts/setup.py [--dev] [--assets] [--env]
+    python3 scripts/setup.py [--dev] [--assets] [--env] | --copy-assets
 
 Runs on the system's Python with nothing but the standard library. What is already in place, by the
 hash of the files that ask for it, is left alone, so that a second run takes no time.
@@ -104,13 +104,19 @@ def npm() -> list[str]:
 
 def install_assets() -> None:
     """Fetch the pinned front-end packages and copy the files in use to static/vendor."""
-    lock = ROOT / "package-lock.json"
-    want, stamp = fingerprint(lock, Path(__file__)), VENDOR / ".installed"
+    want = fingerprint(ROOT / "package-lock.json", Path(__file__))
+    stamp = VENDOR / ".installed"
     if done(stamp, want):
         return
     say("installing front-end files")
-    subprocess.run([*npm(), "ci", "--no-progress", "--loglevel=error"], cwd=ROOT, check=True,
-                   stdout=sys.stderr)  # fmt: skip
+    command = [*npm(), "ci", "--no-progress", "--loglevel=error"]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
+    copy_assets()
+    stamp.write_text(want)
+
+
+def copy_assets() -> None:
+    """Copy the files in use from node_modules to static/vendor."""
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in VENDOR_FILES.items():
         text = (ROOT / "node_modules" / source).read_text(encoding="utf-8")
@@ -118,7 +124,6 @@ def install_assets() -> None:
         # The maps are not shipped, and hashed static files must not refer to what is not there.
         kept = [line for line in text.splitlines() if "# sourceMappingURL=" not in line]
         (VENDOR / target).write_text("\n".join(kept) + "\n", encoding="utf-8")
-    stamp.write_text(want)
 
 
 def write_env() -> None:
@@ -142,7 +147,13 @@ def main() -> None:
     parser.add_argument("--dev", action="store_true", help="also the tools for tests and checks")
     parser.add_argument("--assets", action="store_true", help="also the front-end files")
     parser.add_argument("--env", action="store_true", help="also a development .env")
+    parser.add_argument(
+        "--copy-assets", action="store_true", help="only copy from node_modules to static/vendor"
+    )
     options = parser.parse_args()
+    if options.copy_assets:
+        copy_assets()
+        return
     make_environment()
     install_requirements(dev=options.dev)
     if options.assets:
