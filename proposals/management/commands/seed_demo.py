@@ -1,0 +1,55 @@
+"""``seed_demo [--stage empty|imported|full]``: the demo world 演示环境 for development.
+
+``empty``: reference lists, terms, offices, accounts. ``imported``: also the 2022 papers. ``full``
+(the default): also this year's cases, one or more in every stage of the life cycle. Running it
+again adds what is missing and doubles nothing.
+"""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from core.papers.importing import folder_sources, import_papers
+from core.seeds import calendar
+from members import demo
+from members.models import User
+from proposals.management.commands.demo_accounts import print_accounts
+from proposals.seeds import load_reference
+
+PAPERS = settings.BASE_DIR / "data" / "hanbin-2022"
+
+
+class Command(BaseCommand):
+    """Fill a development database with the demo world."""
+
+    help = "Build the demo world (development only)."
+
+    def add_arguments(self, parser) -> None:
+        """How far to go."""
+        parser.add_argument("--stage", choices=["empty", "imported", "full"], default="full")
+
+    def handle(self, *args, stage: str, **options) -> None:
+        """Go through the stages in order; refuses outside development."""
+        if not settings.DEBUG:
+            raise CommandError("演示环境只能在开发环境（DEBUG=1）生成；生产环境请从 import_papers 开始。")
+        today = timezone.localdate()
+        calendar.load()
+        load_reference()
+        demo.seed_terms(today)
+        demo.seed_offices()
+        password = demo.demo_password()
+        if stage != "empty":
+            self._import(2022)
+        demo.seed_accounts(password)
+        if stage == "full":
+            from proposals import demo_cases
+
+            made = demo_cases.seed(today)
+            self.stdout.write(f"本年度演示提案：新建{made}件。")
+        print_accounts(self.stdout)
+
+    def _import(self, year: int) -> None:
+        clerk = User.objects.filter(username="proposal-clerk").first()
+        result = import_papers(folder_sources(PAPERS), year=year, actor=clerk)
+        read = sum(file.created + file.updated + file.unchanged for file in result.files.values())
+        self.stdout.write(f"{year}年底稿：{read}行已在库中。")
