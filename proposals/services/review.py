@@ -27,6 +27,8 @@ FILE, MERGE, REFUSE, RETURN, DISAGREE = "file", "merge", "refuse", "return", "di
 OPINIONS = {FILE: "准予立案", MERGE: "并案", REFUSE: "不立案", RETURN: "退回修改"}
 """Outcomes of the first review and their names; the second may also disagree."""
 
+FINISHED = (Proposal.Status.CLOSED, Proposal.Status.FOLLOW_UP, Proposal.Status.ARCHIVED)
+
 _NO_OPINION = {
     "first_reviewer": None,
     "first_opinion": "",
@@ -204,8 +206,8 @@ def _checked_main_case(current: Proposal, main_case: Proposal | None) -> Proposa
             f"{main_case.title}现在是“{main_case.get_status_display()}”，只能并入已立案的提案。",
             field="main_case",
         )
-    if main_case.status == Proposal.Status.ARCHIVED:
-        raise Refusal("这件提案已经归档，不能再并入。", field="main_case")
+    if main_case.status in FINISHED:
+        raise Refusal("这件提案已经办结，不能再并入，请单独立案。", field="main_case")
     return main_case
 
 
