@@ -14,7 +14,7 @@ PRODUCTION = {
     "DEBUG": "",
     "SECRET_KEY": "only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "example.org",
-    "DATABASE_URL": "sqlite://:memory:",
+    "DATABASE_URL": "postgres://check@127.0.0.1:5432/check",  # named, never connected to
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "HTTPS": "",
     "TRUSTED_PROXIES": "",

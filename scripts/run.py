@@ -11,6 +11,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import django
+from django.core.management import call_command
+from django.db import connections
+
 from hanbin_cppcc import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,13 +25,6 @@ START_SECONDS = 60
 
 class EndRequestedError(Exception):
     """Somebody asked for the end: Ctrl-C, SIGTERM, or the caller is gone."""
-
-
-def manage(*arguments: str) -> None:
-    """Run one management command in a process of its own; its failure ends the start."""
-    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, check=False)
-    if done.returncode:
-        sys.exit(f"manage.py {arguments[0]} failed")
 
 
 def world_stamp() -> Path:
@@ -45,22 +42,30 @@ def prepare() -> None:
     LOGS.mkdir(exist_ok=True)
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     stamp = world_stamp()
-    manage("migrate", "--verbosity", "0")
-    if not stamp.exists():
-        print("Building the demo world …", flush=True)
-        manage("seed_demo")
-        stamp.touch()
+    django.setup()
+    from core import health
+
+    call_command("migrate", verbosity=0, skip_checks=True)
+    if stamp.exists():
+        call_command("demo_accounts")
     else:
-        manage("demo_accounts")
+        print("Building the demo world …", flush=True)
+        call_command("seed_demo")
+        stamp.touch()
+    health.forget()
+    connections.close_all()
 
 
 def commands(port: int) -> dict[str, list[str]]:
     """Return the three processes by name."""
-    gunicorn = ["-m", "gunicorn", "hanbin_cppcc.wsgi", "--bind", f"{HOST}:{port}"]
+    gunicorn = ["-m", "gunicorn", "hanbin_cppcc.wsgi", "--no-control-socket"]
     celery = ["-m", "celery", "-A", "hanbin_cppcc"]
     return {
-        "web": [*gunicorn, "-k", "gthread", "--workers", "2", "--threads", "4"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        "web": [*gunicorn, "--bind", f"{HOST}:{port}", "-k", "gthread", "--threads", "8"],
+        "worker": [
+            *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
+            "--without-mingle", "--without-gossip",
+        ],
         "beat": [
             *celery, "beat", "--loglevel", "INFO", "--pidfile", "",
             "--schedule", str(settings.DATA_DIR / "beat-schedule"),
@@ -126,15 +131,6 @@ def main() -> int:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         prepare()
-        # A sign of life that the last run left behind must not count for this one.
-        manage(
-            "shell",
-            "--no-imports",
-            "--verbosity",
-            "0",
-            "-c",
-            "from core import health; health.forget()",
-        )
         for name, arguments in commands(port).items():
             children[name] = start(name, arguments)
         limit = time.monotonic() + START_SECONDS
