@@ -12,9 +12,10 @@ class CoreConfig(AppConfig):
     verbose_name = "基础"
 
     def ready(self) -> None:
-        """Watch the cached tables for changes, and put a person's messages into the menu."""
-        from core import navigation, options, workdays  # noqa: F401 (they connect their signals)
+        """Watch the cached tables, put a person's messages into the menu, plain words into forms."""
+        from core import navigation, options, wording, workdays  # noqa: F401 (they connect signals)
 
+        wording.apply()
         navigation.register(
             "我的工作", "消息", "frame:notices", order=90, icon="bell", phone_label="消息", phone_order=4
         )
