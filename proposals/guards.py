@@ -1,5 +1,6 @@
 """Reasons against a move, in words: the guards of the process tables."""
 
+from core import options
 from proposals.models import CosignOpinion, UnitTask
 
 
@@ -72,10 +73,21 @@ def replies_itself(task, actor) -> str | None:
     )
 
 
+def is_support(task, actor) -> str | None:
+    """Only support units give an opinion; whoever replies does so by a letter."""
+    return (
+        None
+        if task.role == UnitTask.Role.SUPPORT
+        else "主办、分办单位直接答复委员，不提交会办意见。"
+    )
+
+
 def has_contacted(reply, actor) -> str | None:
     """A reply is preceded by contact with the proposer 面商."""
-    if not reply.task.contacts.filter(round=reply.round).exists():
-        return "答复前要先与提案者沟通，请登记至少一次沟通。"
+    wanted = options.value("proposals.min_contacts")
+    held = reply.task.contacts.filter(round=reply.round).count()
+    if held < wanted:
+        return f"答复前要先与提案者沟通，请登记至少{wanted}次沟通，现在{held}次。"
     return None
 
 

@@ -50,7 +50,7 @@ TASK = Process(
         Transition("request_extension", "申请延期", (T.SIGNED, T.WORKING), T.EXTENSION_REQUESTED, P + "work_task", ("extension_reason", "extension_until"), guards.replies_itself, (P + "extension_requested",), needs_reason=True),
         Transition("grant_extension", "同意延期", (T.EXTENSION_REQUESTED,), T.WORKING, P + "approve_extension", ("extension_count",), None, (P + "extension_decided",)),
         Transition("deny_extension", "不同意延期", (T.EXTENSION_REQUESTED,), T.WORKING, P + "approve_extension", (), None, (P + "extension_decided",), needs_reason=True),
-        Transition("give_opinion", "提交会办意见", (T.SIGNED, T.WORKING), T.DONE, P + "work_task", ("opinion", "opinion_on", "done_on"), None, (P + "opinion_given",)),
+        Transition("give_opinion", "提交会办意见", (T.SIGNED, T.WORKING), T.DONE, P + "work_task", ("opinion", "opinion_on", "done_on"), guards.is_support, (P + "opinion_given",)),
         Transition("submit", "报送", (T.WORKING, T.SIGNED), T.SUBMITTED, "", ()),
         Transition("send_back", "退回重办", (T.SUBMITTED, T.DONE), T.WORKING, "", ("done_on",)),
         Transition("finish", "办理完成", (T.SUBMITTED,), T.DONE, "", ("done_on",)),

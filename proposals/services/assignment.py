@@ -14,7 +14,7 @@ from core.workdays import Pause
 from members.models import HandlingUnit
 from proposals import terms
 from proposals.models import Handover, Proposal, UnitTask
-from proposals.services.common import BatchResult, day, fresh, lock_case, run_batch
+from proposals.services.common import BatchResult, day, fresh, lock_case, lock_task, run_batch
 
 Mode, Role = Proposal.Mode, UnitTask.Role
 OWED = ("receipt", "contact", "opinion", "reply")
@@ -98,7 +98,7 @@ def assign_many(items: Iterable[Assignment], *, actor, handover: Handover | None
 @transaction.atomic
 def sign_receipt(task: UnitTask, *, actor, on: date | None = None) -> UnitTask:
     """Sign for a task 签收; when all lead and split units have, the case is in handling."""
-    proposal, current = _locked(task)
+    proposal, current = lock_task(task)
     when = day(on)
     if when < current.assigned_on:
         raise Refusal(f"签收日期不能早于交办日期（{current.assigned_on:%Y-%m-%d}）。", field="on")
@@ -128,7 +128,7 @@ def request_transfer(
     task: UnitTask, *, actor, reason: str, suggested: HandlingUnit | None = None
 ) -> UnitTask:
     """Ask that another unit handle the case 退办; the task's clocks stand still until the decision."""
-    _, current = _locked(task)
+    _, current = lock_task(task)
     today = timezone.localdate()
     limit = terms.transfer_until(current)
     if today > limit:
@@ -160,7 +160,7 @@ def decide_transfer(
 
     The days between request and decision do not count against the unit that keeps the task.
     """
-    proposal, current = _locked(task)
+    proposal, current = lock_task(task)
     today = timezone.localdate()
     if not agree:
         workflow.perform(
@@ -199,7 +199,7 @@ def decide_transfer(
 @transaction.atomic
 def request_extension(task: UnitTask, *, actor, until: date, reason: str) -> UnitTask:
     """Ask before the term ends for more time to reply, up to the months allowed in all."""
-    _, current = _locked(task)
+    _, current = lock_task(task)
     today = timezone.localdate()
     term = _reply_term(current)
     if term is not None and term.due < today:
@@ -224,7 +224,7 @@ def request_extension(task: UnitTask, *, actor, until: date, reason: str) -> Uni
 @transaction.atomic
 def decide_extension(task: UnitTask, *, actor, agree: bool, reason: str = "") -> UnitTask:
     """Grant or deny an extension; granted, the reply's term ends on the day asked for."""
-    _, current = _locked(task)
+    _, current = lock_task(task)
     today = timezone.localdate()
     until = current.extension_until
     if agree:
@@ -300,14 +300,6 @@ def _give(proposal: Proposal, unit: HandlingUnit, role: str, *, start: date) -> 
     workflow.begin(task, UnitTask.Status.PENDING).save()
     terms.open_task(task, start=start)
     return task
-
-
-def _locked(task: UnitTask) -> tuple[Proposal, UnitTask]:
-    """The case and then its task, both locked and read anew."""
-    proposal = lock_case(task.proposal_id)
-    current = UnitTask.objects.select_for_update().get(pk=task.pk)
-    current.proposal = proposal
-    return proposal, current
 
 
 def _start_when_signed(proposal: Proposal) -> None:

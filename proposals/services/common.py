@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from core.errors import Refusal
-from proposals.models import Proposal, Proposer
+from proposals.models import Proposal, Proposer, UnitTask
 
 T = TypeVar("T", bound=models.Model)
 
@@ -47,6 +47,14 @@ def lock_cases(ids: Iterable[int]) -> dict[int, Proposal]:
     """Several cases by id, locked in the order of their ids."""
     rows = Proposal.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")
     return {row.pk: row for row in rows}
+
+
+def lock_task(task: UnitTask) -> tuple[Proposal, UnitTask]:
+    """The case and then its task, both locked and read anew."""
+    proposal = lock_case(task.proposal_id)
+    current = UnitTask.objects.select_for_update().get(pk=task.pk)
+    current.proposal = proposal
+    return proposal, current
 
 
 def fresh(obj: T) -> T:
