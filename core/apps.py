@@ -17,5 +17,19 @@ class CoreConfig(AppConfig):
 
         wording.apply()
         navigation.register(
-            "我的工作", "消息", "frame:notices", order=90, icon="bell", phone_label="消息", phone_order=4
+            "我的工作",
+            "消息",
+            "frame:notices",
+            order=90,
+            icon="bell",
+            phone_label="消息",
+            phone_order=4,
         )
+        for label, page, order in (("参数设置", "options", 10), ("工作日历", "calendar", 20)):
+            navigation.register(
+                "系统", label, f"settings:{page}", order=order, show=_may_change_options
+            )
+
+
+def _may_change_options(user) -> bool:
+    return user.has_perm("core.change_option")

@@ -296,13 +296,17 @@ def clear_cache() -> None:
     _table.clear()
 
 
-def _row_changed(**kwargs: object) -> None:
+def table_changed(**kwargs: object) -> None:
+    """Tell every process that the table changed; in the transaction that changed it.
+
+    Saving or deleting a row does so by itself, writing many at once does not.
+    """
     revisions.bump(TABLE)
     _table.clear()
 
 
-post_save.connect(_row_changed, CalendarDay, weak=False, dispatch_uid="core.workdays.save")
-post_delete.connect(_row_changed, CalendarDay, weak=False, dispatch_uid="core.workdays.delete")
+post_save.connect(table_changed, CalendarDay, dispatch_uid="core.workdays.save")
+post_delete.connect(table_changed, CalendarDay, dispatch_uid="core.workdays.delete")
 
 
 def is_workday(day: dt.date) -> bool:

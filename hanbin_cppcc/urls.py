@@ -15,6 +15,8 @@ urlpatterns = [
     path("dashboards/", include("dashboards.urls")),
     path("home/", include("dashboards.urls_home")),
     path("files/", include("core.urls")),
+    path("settings/audit/", include("members.urls_settings")),
+    path("settings/", include("core.urls_settings")),
     path("", include("core.frame_urls")),
     path("", include("portal.urls")),
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core import revisions, workdays
+from core import workdays
 from core.models import CalendarDay
 from core.workdays import FIXED_HOLIDAYS
 
@@ -136,8 +136,7 @@ def load(model: type[CalendarDay] = CalendarDay) -> int:
     ]
     if missing:
         model.objects.bulk_create(missing)
-        revisions.bump(workdays.TABLE)
-        workdays.clear_cache()
+        workdays.table_changed()
     return len(missing)
 
 

@@ -1,0 +1,36 @@
+"""Addresses of the settings pages, mounted at settings/."""
+
+import datetime as dt
+
+from django.urls import path, register_converter
+
+from core.views import calendar, options
+
+app_name = "settings"
+
+
+class DateConverter:
+    """A date in an address: 2026-05-01."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """The date; ``ValueError`` (so: no such page) where the calendar has none."""
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date) -> str:
+        """The date as written in the address."""
+        return value.isoformat()
+
+
+register_converter(DateConverter, "date")
+
+urlpatterns = [
+    path("options/", options.option_list, name="options"),
+    path("options/reset/", options.option_reset, name="option_reset"),
+    path("calendar/", calendar.calendar_year, name="calendar"),
+    path("calendar/new/", calendar.calendar_day, name="calendar_new"),
+    path("calendar/import/", calendar.calendar_import, name="calendar_import"),
+    path("calendar/<date:date>/", calendar.calendar_day, name="calendar_day"),
+    path("calendar/<date:date>/delete/", calendar.calendar_delete, name="calendar_delete"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the common floor that staff use."""
