@@ -5,10 +5,20 @@ from datetime import date
 
 from django.db import models, transaction
 
-from core import audit, workdays
+from core import audit, options, workdays
 from core.models import Deadline
 from core.subjects import load_subject, subject_key
 from core.workdays import Pause
+
+options.declare(
+    "deadlines.soon_days",
+    type="int",
+    default=3,
+    label="还剩几个工作日时标“即将到期”",
+    group="提醒",
+    minimum=0,
+    maximum=30,
+)
 
 Watcher = Callable[[list[int]], None]
 _watchers: dict[str, Watcher] = {}
@@ -171,6 +181,21 @@ def _open(subject, kind: str, *, root, pauses: Sequence[Pause] = (), **values) -
 def pauses_of(row: Deadline) -> list[Pause]:
     """The times in which the clock of a deadline stood still."""
     return [Pause(date.fromisoformat(asked), date.fromisoformat(decided)) for asked, decided in row.pauses]
+
+
+def soon_until(today: date) -> date:
+    """The last due day that is marked 即将到期 on ``today``."""
+    days = options.value("deadlines.soon_days")
+    return workdays.add_working_days(today, days).due if days else today
+
+
+def explain(row: Deadline) -> workdays.Due | None:
+    """How a deadline came about, day by day; None where today's calendar gives another day
+    (the calendar changed after it was met) and for named days, which need no reckoning."""
+    if row.unit == Deadline.Unit.DATE:
+        return None
+    due = workdays.compute(row.unit, row.starts, row.amount, pauses=pauses_of(row))
+    return due if due.due == row.due else None
 
 
 def _close(rows, *, tell: bool = True, **values) -> None:

@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core import workdays
+from core import deadlines, options, workdays
 from core.templatetags.frame import cn_date
 
 register = template.Library()
 
-SOON = 3
-"""Working days left from which a deadline is shown as 即将到期."""
-
 LONGEST_TABLE = 70
-"""Days beyond which no day-by-day table is drawn."""
+"""Days beyond which only the last weeks are drawn day by day."""
+
+LAST_WEEKS = 3
+"""How many weeks those are."""
 
 
 def words(due: date, *, today: date, met_on: date | None = None) -> tuple[str, str]:
@@ -32,12 +32,17 @@ def words(due: date, *, today: date, met_on: date | None = None) -> tuple[str, s
         return "over", f"已超期{(today - due).days}天"
     if due == today:
         return "soon", "今天到期"
-    left = workdays.working_days_between(today, due)
-    return ("soon" if left <= SOON else ""), f"还有{left}个工作日"
+    calendar = workdays.current()
+    left = calendar.count(today, due)
+    # Only days off lie between today and a named day: say the days that really are left.
+    text = f"还有{left}个工作日" if left else f"还有{(due - today).days}天"
+    return ("soon" if left <= options.value("deadlines.soon_days") else ""), text
 
 
 @register.simple_tag
-def due(day: date | None, met_on: date | None = None, today: date | None = None) -> SafeString | str:
+def due(
+    day: date | None, met_on: date | None = None, today: date | None = None
+) -> SafeString | str:
     """A due date as in a list: 还有3个工作日 and the date; nothing for none."""
     if day is None:
         return ""
@@ -62,51 +67,64 @@ class Cell:
     today: bool = False
 
 
-@register.simple_tag
-def deadline_weeks(deadline: Any) -> list[list[Cell]]:
-    """The days from the start to the due day of a core Deadline in weeks of seven cells.
+@dataclass(frozen=True)
+class Explanation:
+    """What a deadline's page part shows: weeks of seven cells, and what is said beside them.
 
-    Only for limits in working days that fit the table and that the calendar alone explains;
-    otherwise an empty list.
+    ``cut`` tells that the table holds the last weeks only; ``moves`` are the days passed over
+    after the last day of a limit in months.
     """
-    if deadline.unit != workdays.WORKING_DAYS or (deadline.due - deadline.starts).days > LONGEST_TABLE:
-        return []
-    reckoned = workdays.add_working_days(deadline.starts, deadline.amount)
-    if reckoned.due != deadline.due:
-        return []
-    steps = {step.date: step for step in reckoned.steps}
-    today = timezone.localdate()
-    monday = deadline.starts - timedelta(days=deadline.starts.weekday())
+
+    weeks: list[list[Cell]]
+    cut: bool
+    moves: list[str]
+
+
+@register.simple_tag
+def deadline_explained(deadline: Any) -> Explanation | None:
+    """How a core Deadline came about, day by day, or None where nothing needs reckoning."""
+    reckoned = deadlines.explain(deadline)
+    if reckoned is None:
+        return None
+    days = (deadline.due - deadline.starts).days
+    cut = deadline.unit == workdays.MONTHS or days > LONGEST_TABLE
     sunday = deadline.due + timedelta(days=6 - deadline.due.weekday())
-    days = [monday + timedelta(days=n) for n in range((sunday - monday).days + 1)]
-    cells = [_cell(day, steps.get(day), deadline, today) for day in days]
-    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
+    monday = deadline.starts - timedelta(days=deadline.starts.weekday())
+    if cut:
+        first = sunday - timedelta(days=7 * LAST_WEEKS - 1)
+        cut, monday = first > monday, max(first, monday)
+    steps = {step.date: step for step in reckoned.steps}
+    shown = [monday + timedelta(days=n) for n in range((sunday - monday).days + 1)]
+    today = timezone.localdate()
+    cells = [_cell(day, steps.get(day), deadline, today, shown[0]) for day in shown]
+    weeks = [cells[start : start + 7] for start in range(0, len(cells), 7)]
+    moves = [
+        f"{cn_date(step.date)}：{step.reason}" for step in reckoned.steps if "顺延" in step.reason
+    ]
+    return Explanation(weeks, cut, moves)
 
 
-def _cell(day: date, step: workdays.Step | None, deadline: Any, today: date) -> Cell:
+def _cell(day: date, step: workdays.Step | None, deadline: Any, today: date, first: date) -> Cell:
     """One day as the table draws it."""
     if step is None:
         return Cell()
-    label = f"{day.month}/{day.day}" if day.day == 1 or day == deadline.starts else str(day.day)
+    named = day.day == 1 or day in (deadline.starts, first)
+    label = f"{day.month}/{day.day}" if named else str(day.day)
     is_today = day == today
     if day == deadline.starts:
         return Cell(label, "起算", "none", is_today)
     if day == deadline.due:
         return Cell(label, "到期", "end", is_today)
+    if step.reason == workdays.PAUSED:
+        return Cell(label, "暂停", "", is_today)
     if not step.counted:
-        return Cell(label, "周末" if step.reason == workdays.WEEKEND else "休", "", is_today)
-    nth = step.reason.rpartition("，")[2]
-    if step.reason != nth:
+        return Cell(
+            label, "周末" if step.reason.startswith(workdays.WEEKEND) else "休", "", is_today
+        )
+    if deadline.unit == workdays.MONTHS:
+        note = step.reason.partition("，")[0].partition("（")[0]
+        return Cell(label, note if note.startswith("满") else "计", "yes", is_today)
+    makeup, _, nth = step.reason.rpartition("，")
+    if makeup:
         return Cell(f"{label}班", nth, "work", is_today)
     return Cell(label, nth, "yes", is_today)
-
-
-@register.simple_tag
-def deadline_moves(deadline: Any) -> list[str]:
-    """In words, why a limit in months ends on another day than its day number: each day passed."""
-    if deadline.unit != workdays.MONTHS:
-        return []
-    reckoned = workdays.add_months(deadline.starts, deadline.amount)
-    if reckoned.due != deadline.due:
-        return []
-    return [f"{cn_date(step.date)}：{step.reason}" for step in reckoned.steps if "顺延" in step.reason]
