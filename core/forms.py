@@ -23,17 +23,19 @@ def _field(option: Option) -> forms.Field:
         return forms.BooleanField(**common)
     if option.type == "choice":
         return forms.ChoiceField(choices=option.choices, **common)
-    if option.type == "int":
-        limits = {"min": option.minimum, "max": option.maximum, "inputmode": "numeric"}
-        return forms.CharField(widget=forms.NumberInput(attrs=_known(limits)), **common)
-    if option.type == "decimal":
-        limits = {"min": option.minimum, "max": option.maximum, "step": "any"}
-        return forms.CharField(widget=forms.NumberInput(attrs=_known(limits)), **common)
-    if option.type == "date":
-        return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **common)
-    if option.type == "list":
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 5}), **common)
-    return forms.CharField(**common)
+    # The rest are read by the option itself, so that each says in its own words what is wrong.
+    return forms.CharField(widget=_widget(option), **common)
+
+
+def _widget(option: Option) -> forms.Widget:
+    limits = _known({"min": option.minimum, "max": option.maximum})
+    widgets: dict[str, forms.Widget] = {
+        "int": forms.NumberInput(attrs=limits | {"inputmode": "numeric"}),
+        "decimal": forms.NumberInput(attrs=limits | {"step": "any"}),
+        "date": forms.DateInput(attrs={"type": "date"}),
+        "list": forms.Textarea(attrs={"rows": 5}),
+    }
+    return widgets.get(option.type, forms.TextInput())
 
 
 def _known(attributes: dict[str, Any]) -> dict[str, Any]:
@@ -93,9 +95,7 @@ class YearField(forms.IntegerField):
     """A plausible year of the calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            min_value=workdays.FIRST_YEAR, max_value=workdays.LAST_YEAR, label="年份", **kwargs
-        )
+        super().__init__(min_value=workdays.FIRST_YEAR, max_value=workdays.LAST_YEAR, label="年份", **kwargs)
 
 
 class CalendarDayForm(forms.ModelForm):
@@ -124,9 +124,7 @@ class ArrangementForm(forms.Form):
     """A year's arrangement as pasted text or a spreadsheet."""
 
     year = YearField()
-    source = forms.CharField(
-        label="依据", max_length=120, help_text="文件名称和文号，如“国办发明电〔2025〕7号”。"
-    )
+    source = forms.CharField(label="依据", max_length=120, help_text="文件名称和文号，如“国办发明电〔2025〕7号”。")
     text = forms.CharField(
         label="放假安排",
         required=False,

@@ -40,9 +40,7 @@ def words(due: date, *, today: date, met_on: date | None = None) -> tuple[str, s
 
 
 @register.simple_tag
-def due(
-    day: date | None, met_on: date | None = None, today: date | None = None
-) -> SafeString | str:
+def due(day: date | None, met_on: date | None = None, today: date | None = None) -> SafeString | str:
     """A due date as in a list: 还有3个工作日 and the date; nothing for none."""
     if day is None:
         return ""
@@ -98,9 +96,7 @@ def deadline_explained(deadline: Any) -> Explanation | None:
     today = timezone.localdate()
     cells = [_cell(day, steps.get(day), deadline, today, shown[0]) for day in shown]
     weeks = [cells[start : start + 7] for start in range(0, len(cells), 7)]
-    moves = [
-        f"{cn_date(step.date)}：{step.reason}" for step in reckoned.steps if "顺延" in step.reason
-    ]
+    moves = [f"{cn_date(step.date)}：{step.reason}" for step in reckoned.steps if "顺延" in step.reason]
     return Explanation(weeks, cut, moves)
 
 
@@ -110,21 +106,23 @@ def _cell(day: date, step: workdays.Step | None, deadline: Any, today: date, fir
         return Cell()
     named = day.day == 1 or day in (deadline.starts, first)
     label = f"{day.month}/{day.day}" if named else str(day.day)
-    is_today = day == today
+    note, look = _look(day, step, deadline)
+    if look == "work":
+        label += "班"
+    return Cell(label, note, look, today=day == today)
+
+
+def _look(day: date, step: workdays.Step, deadline: Any) -> tuple[str, str]:
+    """What is said under a day, and the class that draws it."""
     if day == deadline.starts:
-        return Cell(label, "起算", "none", is_today)
+        return "起算", "none"
     if day == deadline.due:
-        return Cell(label, "到期", "end", is_today)
-    if step.reason == workdays.PAUSED:
-        return Cell(label, "暂停", "", is_today)
+        return "到期", "end"
     if not step.counted:
-        return Cell(
-            label, "周末" if step.reason.startswith(workdays.WEEKEND) else "休", "", is_today
-        )
+        weekend = step.reason.startswith(workdays.WEEKEND)
+        return {workdays.PAUSED: "暂停"}.get(step.reason, "周末" if weekend else "休"), ""
     if deadline.unit == workdays.MONTHS:
-        note = step.reason.partition("，")[0].partition("（")[0]
-        return Cell(label, note if note.startswith("满") else "计", "yes", is_today)
+        reached = step.reason.partition("，")[0].partition("（")[0]
+        return reached if reached.startswith("满") else "计", "yes"
     makeup, _, nth = step.reason.rpartition("，")
-    if makeup:
-        return Cell(f"{label}班", nth, "work", is_today)
-    return Cell(label, nth, "yes", is_today)
+    return nth, "work" if makeup else "yes"
