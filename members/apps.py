@@ -12,8 +12,9 @@ class MembersConfig(AppConfig):
     verbose_name = "委员与组织"
 
     def ready(self) -> None:
-        """Listen to sign-ins and put the app's pages into the menu."""
+        """Listen to sign-ins, put the app's pages into the menu, make its papers known to the import."""
         import members.signals  # noqa: F401 (listens from now on)
-        from members import menu
+        from members import menu, papers
 
         menu.register()
+        papers.register()

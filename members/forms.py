@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib.auth import password_validation
 
-from members.models import Body
+from members.models import Body, HandlingUnit
 
 
 class LoginForm(forms.Form):
@@ -98,3 +98,41 @@ class DirectoryFilter(forms.Form):
     standing = forms.ChoiceField(
         label="常委", required=False, choices=[("", "全部"), ("1", "只看常委")]
     )
+
+
+class UnitFilter(forms.Form):
+    """The filters of the list of handling units."""
+
+    q = forms.CharField(label="单位名称、别名", required=False, max_length=40)
+    side = forms.ChoiceField(label="归口", required=False, choices=[("", "全部"), *HandlingUnit.Side.choices])
+
+
+class UnitForm(forms.ModelForm):
+    """A handling unit's particulars; other names one per line."""
+
+    aliases = forms.CharField(
+        label="别名", required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="一行一个。表格里这样写的，导入时就能认出是这个单位。",
+    )  # fmt: skip
+
+    class Meta:
+        model = HandlingUnit
+        fields = ["short_name", "aliases", "side", "leader_post", "contact_post", "phone", "is_active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["aliases"] = "\n".join(self.instance.aliases)
+
+    def clean_aliases(self) -> list[str]:
+        """The names without blanks and repeats."""
+        lines = (line.strip().strip("　") for line in self.cleaned_data["aliases"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
+class AuditFilter(forms.Form):
+    """The filters of the operation log 操作记录."""
+
+    q = forms.CharField(label="内容、操作人", required=False, max_length=60)
+    verb = forms.CharField(label="操作代码", required=False, max_length=60)
+    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -17,5 +17,5 @@ def register() -> None:
         show=lambda user: user.has_role(Role.SYSADMIN, Role.SECADMIN),
     )  # fmt: skip
     navigation.register(
-        "系统", "操作记录", "members:audit", order=20, show=lambda user: user.has_role(Role.AUDITOR)
+        "系统", "操作记录", "audit:list", order=20, show=lambda user: user.has_role(Role.AUDITOR)
     )

@@ -10,3 +10,13 @@ class ProposalsConfig(AppConfig):
     name = "proposals"
     label = "proposals"
     verbose_name = "提案"
+
+    def ready(self) -> None:
+        """Make this app's papers known to the import and its list to a member's page."""
+        from members import sections
+        from proposals import papers
+        from proposals.member_section import proposals_of
+
+        sections.register(proposals_of)
+
+        papers.register()
