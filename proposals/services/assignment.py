@@ -117,16 +117,12 @@ def sign_receipt(task: UnitTask, *, actor, on: date | None = None) -> UnitTask:
 
 def sign_many(ids: Iterable[int], *, actor) -> BatchResult:
     """Sign for many tasks, each in its own transaction."""
-    tasks = (
-        UnitTask.objects.select_related("proposal", "unit").filter(pk__in=list(ids)).order_by("pk")
-    )
+    tasks = UnitTask.objects.select_related("proposal", "unit").filter(pk__in=list(ids)).order_by("pk")
     return run_batch(tasks, lambda task: sign_receipt(task, actor=actor))
 
 
 @transaction.atomic
-def request_transfer(
-    task: UnitTask, *, actor, reason: str, suggested: HandlingUnit | None = None
-) -> UnitTask:
+def request_transfer(task: UnitTask, *, actor, reason: str, suggested: HandlingUnit | None = None) -> UnitTask:
     """Ask that another unit handle the case 退办; the task's clocks stand still until the decision."""
     _, current = lock_task(task)
     today = timezone.localdate()
@@ -163,9 +159,7 @@ def decide_transfer(
     proposal, current = lock_task(task)
     today = timezone.localdate()
     if not agree:
-        workflow.perform(
-            current, "uphold", actor=actor, reason=reason, summary=f"维持交办：{current.unit}"
-        )
+        workflow.perform(current, "uphold", actor=actor, reason=reason, summary=f"维持交办：{current.unit}")
         deadlines.meet(current, "transfer_decision", on=today)
         asked = current.transfer_asked_on or today
         terms.open_task(current, start=current.assigned_on, pauses=[Pause(asked, today)])
@@ -230,9 +224,7 @@ def decide_extension(task: UnitTask, *, actor, agree: bool, reason: str = "") ->
     if agree:
         changes = {"extension_count": current.extension_count + 1}
         summary = f"同意{current.unit}延期至{until:%Y-%m-%d}" if until else "同意延期"
-        workflow.perform(
-            current, "grant_extension", actor=actor, changes=changes, reason=reason, summary=summary
-        )
+        workflow.perform(current, "grant_extension", actor=actor, changes=changes, reason=reason, summary=summary)
         if until:
             terms.extend_reply(current, until=until)
     else:
@@ -304,9 +296,7 @@ def _give(proposal: Proposal, unit: HandlingUnit, role: str, *, start: date) -> 
 
 def _start_when_signed(proposal: Proposal) -> None:
     if workflow.refusal(proposal, "start_handling", None) is None:
-        workflow.perform(
-            proposal, "start_handling", actor=None, summary="各承办单位都已签收，开始办理"
-        )
+        workflow.perform(proposal, "start_handling", actor=None, summary="各承办单位都已签收，开始办理")
 
 
 def _reply_term(task: UnitTask) -> Deadline | None:

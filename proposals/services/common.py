@@ -94,9 +94,6 @@ def words(text: str | None, label: str, *, field_name: str = "", limit: int = 20
 def all_proposers(proposal: Proposal) -> list[Proposer]:
     """Confirmed proposers of a case and of every case merged into it, the case's own first."""
     rows = Proposer.objects.filter(state=Proposer.State.CONFIRMED).filter(
-        models.Q(proposal=proposal)
-        | models.Q(proposal__merged_into=proposal, proposal__status="merged")
+        models.Q(proposal=proposal) | models.Q(proposal__merged_into=proposal, proposal__status="merged")
     )
-    return sorted(
-        rows, key=lambda row: (row.proposal_id != proposal.pk, row.proposal_id, row.order, row.pk)
-    )
+    return sorted(rows, key=lambda row: (row.proposal_id != proposal.pk, row.proposal_id, row.order, row.pk))

@@ -117,9 +117,7 @@ def save_draft(
             setattr(current, name, value.strip() if isinstance(value, str) else value)
     _check_lengths(current, [name for name, value in simple.items() if isinstance(value, str)])
     if kind is not None or member is not None or body is not None:
-        _set_first_proposer(
-            current, actor=actor, kind=kind or current.kind, member=member, body=body
-        )
+        _set_first_proposer(current, actor=actor, kind=kind or current.kind, member=member, body=body)
     if suggestions is not None:
         _set_suggestions(current, suggestions)
     if suggested_units is not None:
@@ -144,9 +142,7 @@ def delete_draft(proposal: Proposal, *, actor) -> None:
         Proposal.Status.COSIGNING,
     ):
         raise Refusal("提交过的提案不能删除，可以申请撤案。")
-    audit.record(
-        verb="proposal.delete", summary=f"删除草稿《{current.title}》", actor=actor, subject=current
-    )
+    audit.record(verb="proposal.delete", summary=f"删除草稿《{current.title}》", actor=actor, subject=current)
     current.delete()
 
 
@@ -200,11 +196,7 @@ def remind_cosigners(proposal: Proposal, *, actor) -> int:
 def answer_invitation(proposal: Proposal, *, actor, agree: bool) -> Proposal:
     """A member's own answer to the invitation to sign; may be changed until the submission."""
     current = lock_case(proposal.pk)
-    row = (
-        current.proposers.filter(member_id=actor.member_id, order__gt=0).first()
-        if actor.member_id
-        else None
-    )
+    row = current.proposers.filter(member_id=actor.member_id, order__gt=0).first() if actor.member_id else None
     if row is None:
         raise Refusal("这件提案没有邀请您联名。")
     if current.status != Proposal.Status.COSIGNING:
@@ -246,9 +238,7 @@ def submit(proposal: Proposal, *, actor, on: date | None = None) -> Proposal:
     _check_kind(current)
     when = day(on)
     current.proposers.filter(state=Proposer.State.INVITED).update(state=Proposer.State.DROPPED)
-    for row in current.proposers.filter(state=Proposer.State.CONFIRMED).select_related(
-        "member", "body"
-    ):
+    for row in current.proposers.filter(state=Proposer.State.CONFIRMED).select_related("member", "body"):
         _snapshot(row)
     changes: dict[str, Any] = {}
     if current.intake_no is None:
@@ -301,8 +291,7 @@ def edit_wording(
     }
     changes = {name: value for name, value in wanted.items() if getattr(current, name) != value}
     new_texts = [
-        words(text, f"第{number}条建议", field_name="suggestions")
-        for number, text in enumerate(suggestions, 1)
+        words(text, f"第{number}条建议", field_name="suggestions") for number, text in enumerate(suggestions, 1)
     ]
     if not changes and new_texts == before:
         raise Refusal("文字没有变化。")
@@ -344,9 +333,7 @@ def _check_lengths(proposal: Proposal, names: Iterable[str]) -> None:
             raise Refusal(f"{column.verbose_name}最多{limit}字。", field=name)
 
 
-def _set_first_proposer(
-    proposal: Proposal, *, actor, kind: str, member: Member | None, body: Body | None
-) -> None:
+def _set_first_proposer(proposal: Proposal, *, actor, kind: str, member: Member | None, body: Body | None) -> None:
     """Make the member or the body the first proposer, and the list's columns repeat it."""
     if kind not in Proposal.Kind.values:
         raise Refusal("请选择提案者类别。", field="kind")

@@ -37,7 +37,7 @@ def answer(
 ) -> Feedback:
     """One proposer's judgement of a reply; when all have answered or let the day pass, the case goes on.
 
-    Only the proposer himself answers. ``entered`` means that the office enters a paper form, whose
+    Only the proposer himself answers; late is better than never as long as the round is open. ``entered`` means that the office enters a paper form, whose
     scan the view attaches; ``on`` is then the day on the form.
     """
     proposal = lock_case(feedback.proposal_id)
@@ -47,8 +47,6 @@ def answer(
         raise Refusal("这份征询意见表已经填过了，不能再改。")
     if proposal.status != Proposal.Status.REPLIED or row.round != proposal.round:
         raise Refusal("这一轮反馈已经结束。")
-    if row.state == State.NO_RESPONSE:
-        raise Refusal("反馈期限已过，请与提案委联系。")
     _check_choices(contact_way=contact_way, targeting=targeting, attitude=attitude, result=result)
     if Rating.UNSATISFIED in (attitude, result):
         words(text, "不满意的理由", field_name="text")
@@ -77,9 +75,7 @@ def answer(
     return fresh(row)
 
 
-def open_round(
-    proposal: Proposal, *, start: date, only: Collection[int] | None = None
-) -> list[Feedback]:
+def open_round(proposal: Proposal, *, start: date, only: Collection[int] | None = None) -> list[Feedback]:
     """Ask every proposer of a replied case (or those in ``only``, by id) for feedback of this round.
 
     Runs inside the transaction of the act that calls it; whoever was asked already is not again.
@@ -88,9 +84,7 @@ def open_round(
     for proposer in all_proposers(proposal):
         if only is not None and proposer.pk not in only:
             continue
-        row, created = Feedback.objects.get_or_create(
-            proposal=proposal, proposer=proposer, round=proposal.round
-        )
+        row, created = Feedback.objects.get_or_create(proposal=proposal, proposer=proposer, round=proposal.round)
         if created:
             terms.open_feedback(row, start=start)
             rows.append(row)
@@ -115,9 +109,7 @@ def lapse_due(on: date) -> int:
     Also reopens the follow-up of closed cases whose promise passed its day. Each case is its own
     transaction, so one that fails stops no other; returns how many forms lapsed.
     """
-    late = Deadline.objects.open().filter(
-        subject_type=Feedback._meta.label_lower, kind="feedback", due__lt=on
-    )
+    late = Deadline.objects.open().filter(subject_type=Feedback._meta.label_lower, kind="feedback", due__lt=on)
     lapsed = 0
     for case_id in list(late.order_by("root_id").values_list("root_id", flat=True).distinct()):
         try:
@@ -133,11 +125,7 @@ def remind(proposal: Proposal, *, actor) -> int:
     """The office reminds those who have not answered, at most once a day; how many they are."""
     current = lock_case(proposal.pk)
     require(actor, "proposals.archive", current, act="催反馈")
-    waiting = list(
-        current.feedback.filter(round=current.round, state=State.WAITING).values_list(
-            "pk", flat=True
-        )
-    )
+    waiting = list(current.feedback.filter(round=current.round, state=State.WAITING).values_list("pk", flat=True))
     if current.status != Proposal.Status.REPLIED or not waiting:
         raise Refusal("没有等待反馈的提案者。")
     today = timezone.localdate()
@@ -179,9 +167,7 @@ def publish(proposal: Proposal, *, actor) -> Proposal:
     letters = Reply.objects.filter(task__proposal=current, status=Reply.Status.ISSUED)
     if closed := letters.filter(may_publish=False).select_related("task__unit").first():
         raise Refusal(f"{closed.task.unit}的答复注明不公开。")
-    workflow.perform(
-        current, "publish", actor=actor, changes={"published_on": timezone.localdate()}
-    )
+    workflow.perform(current, "publish", actor=actor, changes={"published_on": timezone.localdate()})
     return fresh(current)
 
 
@@ -189,9 +175,7 @@ def publish(proposal: Proposal, *, actor) -> Proposal:
 def end_follow_up(proposal: Proposal, *, actor, result_class: ResultClass, reason: str) -> Proposal:
     """End the follow-up of promises with the class that was reached in the end."""
     current = lock_case(proposal.pk)
-    workflow.perform(
-        current, "end_follow_up", actor=actor, changes={"result_class": result_class}, reason=reason
-    )
+    workflow.perform(current, "end_follow_up", actor=actor, changes={"result_class": result_class}, reason=reason)
     for promise in _open_promises(current):
         deadlines.void(promise, "promise")
     return fresh(current)
@@ -207,16 +191,12 @@ def case_rating(rows: Collection[Feedback], which: str) -> str:
     if options.value("proposals.joint_rating") == "first":
         rows = rows[:1]
     given = {getattr(row, which) for row in rows if row.state == State.ANSWERED}
-    return next(
-        (rating.value for rating in WORST_FIRST if rating in given), Rating.NO_RESPONSE.value
-    )
+    return next((rating.value for rating in WORST_FIRST if rating in given), Rating.NO_RESPONSE.value)
 
 
 def _settle(proposal: Proposal, *, when: date) -> None:
     """When nobody is awaited any more: close, or handle again where anybody is not satisfied."""
-    rows = [
-        row for row in proposal.feedback.select_related("proposer") if row.round == proposal.round
-    ]
+    rows = [row for row in proposal.feedback.select_related("proposer") if row.round == proposal.round]
     if any(row.state == State.WAITING for row in rows):
         return
     rows.sort(
@@ -252,9 +232,7 @@ def _close(proposal: Proposal, ratings: dict[str, str], *, when: date) -> None:
 
 def _open_promises(proposal: Proposal) -> list[Promise]:
     return list(
-        Promise.objects.filter(
-            reply__task__proposal=proposal, reply__status=Reply.Status.ISSUED, kept_on__isnull=True
-        )
+        Promise.objects.filter(reply__task__proposal=proposal, reply__status=Reply.Status.ISSUED, kept_on__isnull=True)
     )
 
 
@@ -274,8 +252,7 @@ def _lapse_case(case_id: int, on: date) -> int:
         row.save(update_fields=["state"])
         deadlines.void(row, "feedback")
     audit.record_many(
-        audit.Event("feedback.lapse", f"{row.proposer.name}到期未反馈", subject=row, root=proposal)
-        for row in rows
+        audit.Event("feedback.lapse", f"{row.proposer.name}到期未反馈", subject=row, root=proposal) for row in rows
     )
     if rows and proposal.status == Proposal.Status.REPLIED:
         _settle(proposal, when=on)
@@ -284,18 +261,14 @@ def _lapse_case(case_id: int, on: date) -> int:
 
 def _reopen_broken_promises(on: date) -> None:
     """A promise that passes its date reopens the follow-up and tells the proposer (domain rules)."""
-    late = Deadline.objects.open().filter(
-        subject_type=Promise._meta.label_lower, kind="promise", due__lt=on
-    )
+    late = Deadline.objects.open().filter(subject_type=Promise._meta.label_lower, kind="promise", due__lt=on)
     cases = Proposal.objects.filter(pk__in=late.values("root_id"), status=Proposal.Status.CLOSED)
     for case_id in list(cases.values_list("pk", flat=True)):
         try:
             with transaction.atomic():
                 proposal = lock_case(case_id)
                 if proposal.status == Proposal.Status.CLOSED:
-                    workflow.perform(
-                        proposal, "follow_up", actor=None, summary="承诺到期未兑现，重新跟踪"
-                    )
+                    workflow.perform(proposal, "follow_up", actor=None, summary="承诺到期未兑现，重新跟踪")
         except Exception:
             logger.exception("follow-up of case %s was not reopened", case_id)
     for pk in list(late.values_list("subject_id", flat=True)):

@@ -28,9 +28,7 @@ MAX_PROMISES = 50
 
 
 @transaction.atomic
-def add_contact(
-    task: UnitTask, *, actor, held_on: date, method: str, persons: str, content: str
-) -> ContactLog:
+def add_contact(task: UnitTask, *, actor, held_on: date, method: str, persons: str, content: str) -> ContactLog:
     """Log one contact with a proposer before the reply."""
     proposal, current = lock_task(task)
     require(actor, "proposals.work_task", current, act="登记沟通")
@@ -173,9 +171,7 @@ def send_cosign(reply: Reply, *, actor) -> Reply:
     workflow.perform(current, "send_cosign", actor=actor, summary=f"{current.task.unit}送会签")
     current.cosigns.all().delete()
     supports = proposal.tasks.live().filter(role=UnitTask.Role.SUPPORT)
-    CosignOpinion.objects.bulk_create(
-        [CosignOpinion(reply=current, task=task) for task in supports]
-    )
+    CosignOpinion.objects.bulk_create([CosignOpinion(reply=current, task=task) for task in supports])
     return fresh(current)
 
 
@@ -257,9 +253,7 @@ def send_to_office(reply: Reply, *, actor, document_no: str = "") -> Reply:
         if current.status == Reply.Status.UNIT_APPROVED:
             _set_text(current, "document_no", document_no)
             current.save(update_fields=["document_no"])
-    workflow.perform(
-        current, "send_to_office", actor=actor, summary=f"{current.task.unit}报督查室审核"
-    )
+    workflow.perform(current, "send_to_office", actor=actor, summary=f"{current.task.unit}报督查室审核")
     workflow.perform(current.task, "submit", actor=None)
     return fresh(current)
 
@@ -282,9 +276,7 @@ def office_return(reply: Reply, *, actor, reason: str) -> Reply:
 
 
 @transaction.atomic
-def issue(
-    reply: Reply, *, actor, result_class: ResultClass | None = None, on: date | None = None
-) -> Reply:
+def issue(reply: Reply, *, actor, result_class: ResultClass | None = None, on: date | None = None) -> Reply:
     """Deliver the checked letter to all proposers; the last one due makes the case replied.
 
     ``result_class`` corrects the class. Then every confirmed proposer of the case and of those
@@ -296,9 +288,7 @@ def issue(
     if result_class is not None:
         changes["result_class"] = _class(result_class)
         if result_class.needs_promise and not current.promises.exists():
-            raise Refusal(
-                f"{result_class.letter}类答复至少要有一条写明日期的承诺，请退回单位补上。"
-            )
+            raise Refusal(f"{result_class.letter}类答复至少要有一条写明日期的承诺，请退回单位补上。")
     workflow.perform(
         current,
         "issue",
@@ -352,14 +342,10 @@ def _reply_case_when_complete(proposal: Proposal, *, when: date) -> None:
     """Move the case when every unit that replies has; its class is the last in order among them."""
     if workflow.refusal(proposal, "mark_replied", None) is not None:
         return
-    letters = Reply.objects.filter(
-        task__proposal=proposal, round=proposal.round, status=Reply.Status.ISSUED
-    ).exclude(task__status=UnitTask.Status.REASSIGNED)
-    lowest = (
-        ResultClass.objects.filter(pk__in=letters.values("result_class"))
-        .order_by("order", "id")
-        .last()
+    letters = Reply.objects.filter(task__proposal=proposal, round=proposal.round, status=Reply.Status.ISSUED).exclude(
+        task__status=UnitTask.Status.REASSIGNED
     )
+    lowest = ResultClass.objects.filter(pk__in=letters.values("result_class")).order_by("order", "id").last()
     changes: dict[str, Any] = {"result_class": lowest}
     if proposal.replied_on is None:
         changes["replied_on"] = when
@@ -418,9 +404,7 @@ def _set_promises(reply: Reply, promises: list[Mapping[str, Any]]) -> None:
             Promise(
                 reply=reply,
                 item=items.get(values.get("suggestion_id")),
-                text=words(
-                    values.get("text"), f"第{number}条承诺", field_name="promises", limit=300
-                ),
+                text=words(values.get("text"), f"第{number}条承诺", field_name="promises", limit=300),
                 due_on=values["due_on"],
                 owner=(values.get("owner") or "").strip()[:60],
             )

@@ -68,9 +68,7 @@ def recommend(
         "first_opinion": outcome,
         "first_note": note.strip(),
         "category": category or current.category,
-        **_outcome_fields(
-            current, outcome, ground=ground, disposition=disposition, main_case=main_case
-        ),
+        **_outcome_fields(current, outcome, ground=ground, disposition=disposition, main_case=main_case),
     }
     workflow.perform(
         current,
@@ -132,18 +130,12 @@ def decide(
 
 def recommend_many(ids: Iterable[int], *, actor, outcome: str, note: str = "") -> BatchResult:
     """The same first opinion on many, each in its own transaction, in the order of intake."""
-    return run_batch(
-        _in_order(ids), lambda row: recommend(row, actor=actor, outcome=outcome, note=note)
-    )
+    return run_batch(_in_order(ids), lambda row: recommend(row, actor=actor, outcome=outcome, note=note))
 
 
-def decide_many(
-    ids: Iterable[int], *, actor, outcome: str, note: str = "", **details
-) -> BatchResult:
+def decide_many(ids: Iterable[int], *, actor, outcome: str, note: str = "", **details) -> BatchResult:
     """The same second review on many, so that case numbers follow the order of intake."""
-    return run_batch(
-        _in_order(ids), lambda row: decide(row, actor=actor, outcome=outcome, note=note, **details)
-    )
+    return run_batch(_in_order(ids), lambda row: decide(row, actor=actor, outcome=outcome, note=note, **details))
 
 
 @transaction.atomic
@@ -151,9 +143,7 @@ def withdraw(proposal: Proposal, *, actor, reason: str) -> Proposal:
     """Take a proposal back 撤案: before assignment asked by the proposer, after it approved by the head."""
     current = lock_case(proposal.pk)
     late = current.status in (Proposal.Status.ASSIGNED, Proposal.Status.HANDLING)
-    workflow.perform(
-        current, "withdraw_assigned" if late else "withdraw", actor=actor, reason=reason
-    )
+    workflow.perform(current, "withdraw_assigned" if late else "withdraw", actor=actor, reason=reason)
     deadlines.void_case(current)
     return fresh(current)
 
@@ -181,9 +171,7 @@ def _return(current: Proposal, *, actor, reason: str) -> Proposal:
     return fresh(current)
 
 
-def _outcome_fields(
-    current: Proposal, outcome: str, *, ground, disposition: str, main_case
-) -> dict[str, Any]:
+def _outcome_fields(current: Proposal, outcome: str, *, ground, disposition: str, main_case) -> dict[str, Any]:
     """Ground, disposition and main case as the outcome needs them; what belongs to another is cleared."""
     fields: dict[str, Any] = {"ground": None, "disposition": "", "merged_into": None}
     if outcome == REFUSE:
@@ -228,6 +216,4 @@ def _locked_pair(proposal: Proposal, main_case: Proposal | None) -> Proposal:
 
 
 def _in_order(ids: Iterable[int]) -> list[Proposal]:
-    return list(
-        Proposal.objects.filter(pk__in=list(ids)).order_by("submitted_on", "intake_no", "pk")
-    )
+    return list(Proposal.objects.filter(pk__in=list(ids)).order_by("submitted_on", "intake_no", "pk"))
