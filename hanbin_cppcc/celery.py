@@ -21,7 +21,7 @@ def make_broker_folders(**kwargs: Any) -> None:
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     for key in ("data_folder_in", "control_folder"):
         if key in options:
-            Path(options[key]).mkdir(parents=True, exist_ok=True)
+            Path(str(options[key])).mkdir(parents=True, exist_ok=True)
 
 
 @worker_ready.connect

@@ -29,7 +29,7 @@ def _writes_status(node: ast.AST) -> bool:
     targets: list[ast.expr] = []
     match node:
         case ast.Assign(targets=found):
-            targets = [part for target in found for part in ast.walk(target)]  # type: ignore[misc]
+            targets = [part for target in found for part in ast.walk(target)]
         case ast.AugAssign(target=target) | ast.AnnAssign(target=target, value=ast.expr()):
             targets = [target]
         case ast.Call(func=ast.Attribute(attr="update"), keywords=words):
@@ -37,9 +37,7 @@ def _writes_status(node: ast.AST) -> bool:
         case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value="status"), *_]):
             return True
     return any(
-        isinstance(part, ast.Attribute)
-        and part.attr == "status"
-        and isinstance(part.ctx, ast.Store)
+        isinstance(part, ast.Attribute) and part.attr == "status" and isinstance(part.ctx, ast.Store)
         for part in targets
     )
 

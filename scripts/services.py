@@ -65,9 +65,7 @@ def apt_install(*packages: str) -> bool:
         return False
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", *packages]):
-        if subprocess.run(
-            ["apt-get", *command], env=env, stdout=sys.stderr, check=False
-        ).returncode:
+        if subprocess.run(["apt-get", *command], env=env, stdout=sys.stderr, check=False).returncode:
             return False
     return True
 
@@ -291,9 +289,7 @@ def bench(arguments: list[str]) -> int:
         run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
         run(*psql, "CREATE DATABASE bench")
         for command in (["migrate", "--verbosity", "0"], ["bench", *arguments]):
-            done = subprocess.run(
-                [sys.executable, "manage.py", *command], env=env, cwd=ROOT, check=False
-            )
+            done = subprocess.run([sys.executable, "manage.py", *command], env=env, cwd=ROOT, check=False)
             if done.returncode:
                 break
         run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
@@ -304,9 +300,7 @@ def bench(arguments: list[str]) -> int:
 
 def main() -> int:
     """Do what the command line says."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("command", choices=["up", "env", "down", "test", "fast", "bench"])
     options, rest = parser.parse_known_args()
     if options.command in {"test", "bench"}:

@@ -147,9 +147,7 @@ def main() -> None:
     parser.add_argument("--dev", action="store_true", help="also the tools for tests and checks")
     parser.add_argument("--assets", action="store_true", help="also the front-end files")
     parser.add_argument("--env", action="store_true", help="also a development .env")
-    parser.add_argument(
-        "--copy-assets", action="store_true", help="only copy from node_modules to static/vendor"
-    )
+    parser.add_argument("--copy-assets", action="store_true", help="only copy from node_modules to static/vendor")
     options = parser.parse_args()
     if options.copy_assets:
         copy_assets()
