@@ -1,0 +1,62 @@
+"""The kinds of paper that can be read in (导入种类), each registered by the app that knows it.
+
+A file is recognised by the meaning of its header, not by its name: the kind whose
+columns explain most headings wins, if the columns that mark it are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.papers.sheets import Column, Table, find_table
+from core.papers.workbooks import Grid
+
+if TYPE_CHECKING:
+    from core.papers.importing import Importer
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """One kind of paper.
+
+    ``order``: lower kinds are read first, because later ones refer to them. ``signatures``: sets of
+    column keys; a table is of this kind only if it has all columns of one set. ``minimum``: how
+    many of its columns must be known in all.
+    """
+
+    key: str
+    title: str
+    order: int
+    columns: Sequence[Column]
+    signatures: Sequence[frozenset[str]]
+    importer: type[Importer] = field(repr=False)
+    minimum: int = 4
+
+
+_kinds: dict[str, PaperKind] = {}
+
+
+def register(kind: PaperKind) -> None:
+    """Make a kind of paper known; registering it again replaces it."""
+    _kinds[kind.key] = kind
+
+
+def kinds() -> list[PaperKind]:
+    """All kinds, in the order in which they are read."""
+    return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
+def recognise(grid: Grid, *, file: str) -> tuple[PaperKind, Table] | None:
+    """Which kind of paper a sheet is, with its table; None when no kind fits."""
+    fits = []
+    for kind in kinds():
+        for signature in kind.signatures:
+            table = find_table(grid, kind.columns, signature, file=file)
+            if table is not None and len(table.positions) >= kind.minimum:
+                fits.append((len(table.positions), -kind.order, kind, table))
+    if not fits:
+        return None
+    _, _, kind, table = max(fits, key=lambda fit: fit[:2])
+    return kind, table
