@@ -108,9 +108,10 @@ class UnitImporter(Importer):
         """One unit; its side (区委 or 区政府) follows from its category."""
         _skip_marked(record)
         category = _text(record, "category", 20)
+        name = _text(record, "name", 80)
         payload = {
-            "name": _text(record, "name", 80),
-            "short_name": _text(record, "short_name", 40) or _text(record, "name", 40),
+            "name": name,
+            "short_name": _text(record, "short_name", 40) or name[:40],
             "aliases": record["aliases"] or [],
             "category": category,
             "side": "party" if "党" in category or "群团" in category or "团体" in category else "government",
@@ -120,7 +121,7 @@ class UnitImporter(Importer):
             "order": min(record["order"] or 0, 32_000),
             "note": _text(record, "note", 200),
         }
-        return Plan(payload["name"], payload, record)
+        return Plan(name, payload, record)
 
     def settle(self, plans: list[Plan]) -> None:
         """Make the units known to the papers read later; a short name borne twice is pointed out."""
