@@ -61,9 +61,7 @@ _SUGGESTION_LEAD = re.compile(
     r"[^。！？；\n]{0,60}?(?:建议|着力|措施|对策|重点做好以下工作|抓好以下工作|以下意见)"
     r"[^。！？；：:\n]{0,30}[：:]"
 )
-_ANALYSIS_LEAD = re.compile(
-    r"[^。！？；\n]{0,60}?(?:原因|问题|不足|短板|困难|症结)[^。！？；：:\n]{0,14}[：:]"
-)
+_ANALYSIS_LEAD = re.compile(r"[^。！？；\n]{0,60}?(?:原因|问题|不足|短板|困难|症结)[^。！？；：:\n]{0,14}[：:]")
 
 _CIRCLED = {c: i + 1 for i, c in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")}
 _CN = r"[一二三四五六七八九十]{1,3}"
@@ -77,9 +75,7 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Callable[[str], int | None]], ...] = (
     (re.compile(r"([①-⑳])"), _CIRCLED.get),
     (re.compile(rf"({_CN})、"), chinese_number),
 )
-_ITEM_START = (
-    r"(?:[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|第一[，、,：:]|一是|1[、.．)）]|①|一、)"
-)
+_ITEM_START = r"(?:[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|第一[，、,：:]|一是|1[、.．)）]|①|一、)"
 
 
 def split_content(content: str) -> Parts:
@@ -172,9 +168,7 @@ def split_items(body: str) -> list[str]:
     return [item for item in items if item]
 
 
-def _sequence(
-    body: str, family: re.Pattern[str], read: Callable[[str], int | None]
-) -> list[tuple[int, int]]:
+def _sequence(body: str, family: re.Pattern[str], read: Callable[[str], int | None]) -> list[tuple[int, int]]:
     """Where items 1, 2, 3 … of one kind of numbering begin: (mark, text)."""
     cuts: list[tuple[int, int]] = []
     for m in family.finditer(body):
