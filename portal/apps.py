@@ -10,3 +10,14 @@ class PortalConfig(AppConfig):
     name = "portal"
     label = "portal"
     verbose_name = "门户"
+
+    def ready(self) -> None:
+        """Put the columns into the portal's header and its services into the foot."""
+        from core import navigation
+
+        navigation.register_column("首页", "portal:home", order=10)
+        navigation.register_column("提案公开", "portal:open_list", order=50)
+        navigation.register_column("委员工作室", "portal:studios", order=60)
+        navigation.register_column("网站地图", "portal:site_map", order=90)
+        navigation.register_service("查提案答复", "portal:open_list", order=10)
+        navigation.register_service("找委员工作室", "portal:studios", order=20)

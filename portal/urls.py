@@ -1,7 +1,17 @@
 """Addresses of the app `portal`, mounted at the root."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from portal import views
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("open/proposals/", views.open_list, name="open_list"),
+    path("open/proposals/<int:pk>/", views.open_item, name="open_item"),
+    path("search/", views.search, name="search"),
+    path("studios/", views.studios, name="studios"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("site-map/", views.site_map, name="site_map"),
+]

@@ -1,0 +1,176 @@
+"""What anyone may read of the domain (公开): proposals with their replies, figures, notices, studios.
+
+Everything starts from ``Proposal.objects.public()``: published, with the proposer's consent. Of a
+reply only what was issued and may be published is read; contacts, the names of the unit's staff and
+the proposers' ratings never are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.urls import reverse
+
+from core.templatetags.frame import cn_date
+from members.models import Session, Studio
+from proposals.models import Promise, Proposal, Proposer, Reply, ReplyItem, ReplyStatus
+
+REPLIED = ("replied", "rehandling", "closed", "follow_up", "archived")
+CLOSED = ("closed", "follow_up", "archived")
+NOTICES = 5
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the strip; ``url`` opens the list that has just so many rows."""
+
+    value: int
+    unit: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A notice (通知公告) that follows from the domain's own dates."""
+
+    title: str
+    on: date
+    url: str = ""
+
+
+def open_proposals() -> QuerySet[Proposal]:
+    """Published proposals with what a row shows; no text column."""
+    return (
+        Proposal.objects.public()
+        .select_related("lead_unit", "result_class", "category", "session")
+        .only(
+            "title", "number", "proposer_name", "kind", "is_key", "status", "published_on", "replied_on", "year",
+            "lead_unit__name", "lead_unit__short_name", "result_class__letter", "result_class__name",
+            "category__name", "session__name",
+        )
+    )  # fmt: skip
+
+
+def latest_year() -> int | None:
+    """The newest year of which proposals are published."""
+    return Proposal.objects.public().aggregate(year=Max("year"))["year"]
+
+
+def figures(year: int) -> list[Figure]:
+    """The strip of a year: published proposals and what became of them, in one query."""
+    counted = Proposal.objects.public().filter(year=year).aggregate(
+        published=Count("pk"),
+        replied=Count("pk", Q(status__in=REPLIED)),
+        solved=Count("pk", Q(result_class__letter="A")),
+        planned=Count("pk", Q(result_class__letter="B")),
+        closed=Count("pk", Q(status__in=CLOSED)),
+        key=Count("pk", Q(is_key=True)),
+    )
+
+    def figure(key: str, name: str, **filters: str) -> Figure:
+        query = urlencode({"year": year, **filters})
+        return Figure(counted[key], "件", name, f"{reverse('portal:open_list')}?{query}")
+
+    return [
+        figure("published", f"{year}年公开提案"),
+        figure("replied", "已答复", replied="1"),
+        figure("solved", "已解决或采纳", result="A"),
+        figure("planned", "列入计划", result="B"),
+        figure("closed", "已办结", closed="1"),
+        figure("key", "重点提案", key="1"),
+    ]
+
+
+def announcements(today: date) -> list[Announcement]:
+    """What the office has to tell: proposals published by day, and the session's dates; newest first."""
+    days = (
+        Proposal.objects.public()
+        .values("published_on")
+        .annotate(count=Count("pk"))
+        .order_by("-published_on")[:NOTICES]
+    )
+    found = [
+        Announcement(
+            f"{cn_date(row['published_on'])}公开提案和答复{row['count']}件",
+            row["published_on"],
+            f"{reverse('portal:open_list')}?{urlencode({'on': row['published_on']})}",
+        )
+        for row in days
+    ]
+    session = Session.objects.filter(is_current=True).first()
+    if session and session.collects_from <= today:
+        found.append(
+            Announcement(f"{session.name}提案征集，大会提案到{cn_date(session.cut_off)}截止", session.collects_from)
+        )
+    return sorted(found, key=lambda notice: notice.on, reverse=True)[:NOTICES]
+
+
+def _public_replies(items: QuerySet[ReplyItem] | None = None) -> QuerySet[Reply]:
+    """Issued replies that may be published, with their items and promises, the last round last."""
+    answers = ReplyItem.objects.select_related("suggestion", "result_class") if items is None else items
+    return (
+        Reply.objects.filter(status=ReplyStatus.ISSUED, may_publish=True)
+        .select_related("task__unit", "result_class")
+        .order_by("round", "id")
+        .prefetch_related(Prefetch("items", answers), Prefetch("promises", Promise.objects.order_by("due_on", "id")))
+    )
+
+
+def replies_of(proposals: Sequence[Proposal]) -> dict[int, list[Reply]]:
+    """The public replies of these proposals, by proposal; three queries however many."""
+    found: dict[int, list[Reply]] = {proposal.pk: [] for proposal in proposals}
+    if found:
+        for reply in _public_replies().filter(task__proposal_id__in=found):
+            found[reply.task.proposal_id].append(reply)
+    return found
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A proposal of the front page with its last reply in one sentence and its nearest promise."""
+
+    proposal: Proposal
+    unit: str
+    answer: str
+    promise: Promise | None
+
+
+def answered_lately(count: int = 4) -> list[Opened]:
+    """The proposals published last, each with what was answered."""
+    rows = list(open_proposals().order_by("-published_on", "-id")[:count])
+    replies = replies_of(rows)
+    return [_opened(row, replies[row.pk]) for row in rows]
+
+
+def _opened(row: Proposal, replies: list[Reply]) -> Opened:
+    """One proposal and what its last reply says; a promise not yet kept comes before a kept one."""
+    last = replies[-1] if replies else None
+    answers = [item.text for item in last.items.all() if item.text] if last else []
+    promises = sorted(
+        (promise for reply in replies for promise in reply.promises.all()),
+        key=lambda promise: (promise.kept_on is not None, promise.due_on),
+    )
+    unit = str(last.task.unit) if last else str(row.lead_unit or "")
+    return Opened(row, unit, answers[0] if answers else "", promises[0] if promises else None)
+
+
+def open_item(pk: int) -> Proposal | None:
+    """One published proposal with its suggestions and confirmed proposers, or None."""
+    proposers = Proposer.objects.filter(state=Proposer.State.CONFIRMED).only(
+        "proposal_id", "name", "sector_name", "order"
+    )
+    return (
+        Proposal.objects.public()
+        .select_related("lead_unit", "result_class", "category", "session")
+        .prefetch_related("suggestions", Prefetch("proposers", proposers))
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def open_studios() -> QuerySet[Studio]:
+    """Studios at work, with their convener's name."""
+    return Studio.objects.filter(is_active=True).select_related("convener").order_by("order", "id")

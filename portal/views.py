@@ -1,0 +1,91 @@
+"""Pages that anyone may read (门户): front page, published proposals, studios, about the site."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from core import navigation, paging
+from portal import selectors
+from portal.forms import OpenFilter
+
+NEWEST = (paging.Key("published_on", True), paging.Key("id", True))
+BY_ORDER = (paging.Key("order"), paging.Key("id"))
+PAGE = 20
+STUDIOS_SHOWN = 6
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: notices, this year's figures, proposals with their replies, studios."""
+    year = selectors.latest_year()
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "figures": selectors.figures(year) if year else [],
+            "announcements": selectors.announcements(timezone.localdate()),
+            "opened": selectors.answered_lately() if year else [],
+            "studios": selectors.open_studios()[:STUDIOS_SHOWN],
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def open_list(request: HttpRequest) -> HttpResponse:
+    """Published proposals, newest first; its filter is its address."""
+    form = OpenFilter(request.GET)
+    page = paging.turn(form.narrow(selectors.open_proposals()), request.GET, NEWEST, size=PAGE)
+    chips = [(name, value, paging.without(request.GET, key)) for key, name, value in form.active()]
+    return render(
+        request,
+        "portal/open_list.html",
+        {"form": form, "page": page, "rows": page.rows, "active_filters": chips, "clear_url": request.path},
+    )
+
+
+@login_not_required
+@require_safe
+def open_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One published proposal with its replies and promises."""
+    proposal = selectors.open_item(pk)
+    if proposal is None:
+        raise Http404
+    return render(
+        request,
+        "portal/open_item.html",
+        {"proposal": proposal, "replies": selectors.replies_of([proposal])[proposal.pk]},
+    )
+
+
+@login_not_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The portal's search leads to the list that it searches."""
+    return redirect(f"{navigation.address('portal:open_list')}?{urlencode({'q': request.GET.get('q', '')})}")
+
+
+@login_not_required
+@require_safe
+def studios(request: HttpRequest) -> HttpResponse:
+    """Where members' studios are and when they receive."""
+    page = paging.turn(selectors.open_studios(), request.GET, BY_ORDER, size=PAGE * 2)
+    return render(request, "portal/studio_list.html", {"page": page, "rows": page.rows})
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was done so that everyone can use the site, and whom to tell what is missing."""
+    return render(request, "portal/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Every page of the portal, for people."""
+    return render(request, "portal/site_map.html")
