@@ -12,11 +12,12 @@ class ProposalsConfig(AppConfig):
     verbose_name = "提案"
 
     def ready(self) -> None:
-        """Make this app's papers known to the import and its list to a member's page."""
+        """Register tables, rights, effects, terms, papers and the list on a member's page."""
         from members import sections
-        from proposals import papers
+        from proposals import effects, options, papers, reminding, rules, workflow  # noqa: F401
         from proposals.member_section import proposals_of
 
         sections.register(proposals_of)
 
         papers.register()
+        reminding.register()

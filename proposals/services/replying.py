@@ -429,11 +429,9 @@ def _start(task: UnitTask, actor) -> None:
 
 
 def _tell(name: str, reply: Reply) -> None:
-    outbox.add(
-        name,
-        key=f"{name}:{reply.pk}:{reply.version}:{timezone.now():%Y%m%d%H%M%S%f}",
-        payload={"model": "proposals.reply", "id": reply.pk},
-    )
+    moment = timezone.now().isoformat()
+    payload = {"model": "proposals.reply", "id": reply.pk, "on": moment}
+    outbox.add(name, key=f"{name}:{reply.pk}:{moment}", payload=payload)
 
 
 def _locked_reply(reply: Reply) -> tuple[Proposal, Reply]:
