@@ -20,22 +20,25 @@ def _field(option: Option) -> forms.Field:
     """The form field for an option's type, with its limits in the help."""
     common: dict[str, Any] = {"label": option.label, "help_text": _help(option), "required": False}
     if option.type == "bool":
-        return forms.BooleanField(**common)
+        widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+        return forms.BooleanField(widget=widget, **common)
     if option.type == "choice":
-        return forms.ChoiceField(choices=option.choices, **common)
+        select = forms.Select(attrs={"class": "form-select"})
+        return forms.ChoiceField(choices=option.choices, widget=select, **common)
     # The rest are read by the option itself, so that each says in its own words what is wrong.
     return forms.CharField(widget=_widget(option), **common)
 
 
 def _widget(option: Option) -> forms.Widget:
-    limits = _known({"min": option.minimum, "max": option.maximum})
+    look = {"class": "form-control"}
+    limits = look | _known({"min": option.minimum, "max": option.maximum})
     widgets: dict[str, forms.Widget] = {
         "int": forms.NumberInput(attrs=limits | {"inputmode": "numeric"}),
         "decimal": forms.NumberInput(attrs=limits | {"step": "any"}),
-        "date": forms.DateInput(attrs={"type": "date"}),
-        "list": forms.Textarea(attrs={"rows": 5}),
+        "date": forms.DateInput(attrs=look | {"type": "date"}),
+        "list": forms.Textarea(attrs=look | {"rows": 5}),
     }
-    return widgets.get(option.type, forms.TextInput())
+    return widgets.get(option.type, forms.TextInput(attrs=look))
 
 
 def _known(attributes: dict[str, Any]) -> dict[str, Any]:

@@ -177,7 +177,7 @@ def declare(
     if type not in _READERS:
         raise ValueError(f"unknown option type {type!r} of {key}")
     option = Option(
-        key, type, default, label, group, help, minimum, maximum, tuple(map(tuple, choices or ()))
+        key, type, default, label, group, help, minimum, maximum, tuple((value, text) for value, text in choices or ())
     )
     try:
         sound = option.clean(default) == default
@@ -255,9 +255,7 @@ def set_value(key: str, value: Any, *, actor: Any) -> bool:
         if row is not None:
             row.delete()
     elif row is None or new != old:
-        OptionValue.objects.update_or_create(
-            key=key, defaults={"value": _json(new), "changed_by": actor}
-        )
+        OptionValue.objects.update_or_create(key=key, defaults={"value": _json(new), "changed_by": actor})
     if new == old:
         return False
     audit.record(

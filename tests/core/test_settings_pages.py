@@ -89,7 +89,7 @@ def test_reset_is_closed_to_others(client):
 def test_options_page_shows_each_control_with_the_value_it_was_drawn_with(client, chief):
     html = client.get("/settings/options/").content.decode()
     assert '<input type="hidden" name="initial-page.days" value="15"' in html
-    assert 'name="page.days" value="15" min="1" max="90"' in html
+    assert 'name="page.days" value="15" class="form-control" min="1" max="90"' in html
 
 
 def test_saving_a_group_keeps_and_logs_only_what_was_changed(client, chief):
