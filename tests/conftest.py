@@ -1,5 +1,6 @@
 """What every test may lean on: servers, a real Celery worker, a browser, and a fair account."""
 
+import json
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_HERE = "cannot run here: "
@@ -89,6 +91,36 @@ def _forget_cached() -> None:
         options.clear_cache()
 
 
+# --- Reference rows outlive a flushed database -----------------------------------------------
+# Migrations bring the calendar and the reference lists. A test in real transactions ends by
+# emptying every table, and would leave the tests after it without them.
+
+_reference_rows = pytest.StashKey[str]()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    """Make the test database as ever, and remember the rows that migrations brought."""
+    with django_db_blocker.unblock():
+        rows = json.loads(connection.creation.serialize_db_to_string())
+    # Django makes its own content types and permissions anew after each flush.
+    kept = [row for row in rows if row["model"].split(".")[0] not in {"contenttypes", "auth"}]
+    request.config.stash[_reference_rows] = json.dumps(kept)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Bring the reference rows back after a test that flushed the database."""
+    yield
+    rows = item.config.stash.get(_reference_rows, None)
+    marker = item.get_closest_marker("django_db")
+    flushed = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    if rows and (flushed or (marker and marker.kwargs.get("transaction"))):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(rows)
+            connection.close()
+
+
 # --- A real worker ---------------------------------------------------------------------------
 
 
@@ -110,9 +142,7 @@ class Worker:
         command += ["--without-gossip", "--without-mingle", "--hostname", f"test-{os.getpid()}@%h"]
         written = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
-            )
+            self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
         process = self.process
         wait_until(
             lambda: process.poll() is not None or b" ready." in self.log.read_bytes()[written:],
@@ -142,9 +172,7 @@ class Worker:
         return self.log.read_text(errors="replace")
 
 
-def wait_until(
-    condition: Callable[[], Any], *, seconds: float = 15, what: Callable[[], str] | str = ""
-) -> Any:
+def wait_until(condition: Callable[[], Any], *, seconds: float = 15, what: Callable[[], str] | str = "") -> Any:
     """Return the condition's first true answer, or fail with `what` after so many seconds."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
@@ -213,9 +241,7 @@ def axe() -> Callable[..., None]:
     """
     import axe_playwright_python
 
-    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(
-        encoding="utf-8"
-    )
+    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
     def check(page: Any) -> None:
         page.evaluate(script)

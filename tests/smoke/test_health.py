@@ -27,9 +27,7 @@ def test_readyz_is_ok_after_a_sign_of_life(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_readyz_forgets_a_worker_gone_silent(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_readyz_forgets_a_worker_gone_silent(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     health.beat()
     seen = cache.get(health.HEARTBEAT_KEY)
     monkeypatch.setattr(health, "time", lambda: seen + health.HEARTBEAT_MAX_AGE + 1)
