@@ -94,6 +94,7 @@ class Calendar:
     def __init__(self, entries: Mapping[dt.date, Entry]) -> None:
         self.entries = entries
         self._years: dict[int, list[int]] = {}
+        self._days: dict[dt.date, Day] = {}
 
     def published(self, year: int) -> bool:
         """Whether the year's arrangement is entered: 10月1日 stands in every one of them."""
@@ -102,6 +103,12 @@ class Calendar:
 
     def day(self, date: dt.date) -> Day:
         """Whether one works on ``date``, why (not), and whether that is only provisional."""
+        known = self._days.get(date)
+        if known is None:
+            known = self._days[date] = self._judge(date)
+        return known
+
+    def _judge(self, date: dt.date) -> Day:
         provisional = not self.published(date.year)
         entry = self.entries.get(date)
         if entry is not None:
@@ -172,15 +179,14 @@ class Calendar:
             reached += f"（{nominal.month}月没有{start.day}日，以月末为准）"
 
         steps = [Step(start, False, NOT_COUNTED)]
-        month = 1
+        ends = [_same_day_later(start, month)[0] for month in range(1, n)]
         date = start
         while date < target:
             date += dt.timedelta(1)
             if date in paused:
                 steps.append(Step(date, False, PAUSED))
                 continue
-            while month < n and date > _same_day_later(start, month)[0]:
-                month += 1
+            month = bisect_left(ends, date) + 1
             steps.append(Step(date, True, reached if date == target else f"第{month}个月"))
         if due > target:
             off = self.day(target).reason
@@ -237,9 +243,7 @@ def _same_day_later(start: dt.date, months: int) -> tuple[dt.date, bool]:
     return dt.date(year, month + 1, min(start.day, length)), start.day > length
 
 
-def _put_off(
-    start: dt.date, target: dt.date, pauses: Sequence[Pause]
-) -> tuple[dt.date, set[dt.date]]:
+def _put_off(start: dt.date, target: dt.date, pauses: Sequence[Pause]) -> tuple[dt.date, set[dt.date]]:
     """``target`` put off by each paused day that falls before the end, and those days."""
     paused: set[dt.date] = set()
     for pause in sorted(pauses):
@@ -269,10 +273,7 @@ def _load() -> Calendar:
     """The whole table: about 35 rows a year."""
     rows = CalendarDay.objects.values_list("date", "kind", "name", "provisional")
     return Calendar(
-        {
-            date: Entry(kind == CalendarDay.Kind.WORKDAY, name, provisional)
-            for date, kind, name, provisional in rows
-        }
+        {date: Entry(kind == CalendarDay.Kind.WORKDAY, name, provisional) for date, kind, name, provisional in rows}
     )
 
 
