@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from core import navigation
 from members.models import Role, Session
 from proposals import todos
-from proposals.models import Promise, Proposal, UnitTask
+from proposals.models import Promise, Proposal, Proposer, UnitTask
 
 LIMIT = 50
 OWN_SHOWN = 12
@@ -109,7 +109,7 @@ def first_steps(user) -> list[tuple[str, str, str]]:
     if user.has_role(Role.INSPECTION):
         offers.append(("看督查室的几张清单", "proposals:inspection", "改办、延期、答复、超期"))
     if user.has_role(*SEES_FIGURES):
-        offers.append(("看领导看板", "dashboards:index", "每个数字点开都是清单"))
+        offers.append(("看领导看板", "dashboards:leadership", "每个数字点开都是清单"))
     offers.append(("看提案清单", "proposals:list", "您能看的都在这里"))
     offers.append(("核对账号和第二步验证", "accounts:security", "两分钟，只做一次"))
     found = [(label, navigation.address(name), note) for label, name, note in offers]
@@ -173,9 +173,9 @@ def _unit_figures(user) -> list[Figure]:
 
 def _own(user) -> list[Proposal]:
     """The person's own proposals, the latest first, with where each stands; one query."""
-    own = Proposal.objects.filter(created_by=user, status__in=["draft", "cosigning"]).values("pk")
-    mine = Proposal.objects.none()._own_ids(user)
-    return list(Proposal.objects.for_list().filter(pk__in=own.union(mine)).order_by("-id")[:OWN_SHOWN])
+    proposed = Proposer.objects.filter(Q(member_id=user.member_id, member__isnull=False) | Q(body_id__in=user.body_ids))
+    own = Q(pk__in=proposed.values("proposal_id")) | Q(created_by=user, status__in=["draft", "cosigning"])
+    return list(Proposal.objects.visible_to(user).for_list().filter(own).order_by("-id")[:OWN_SHOWN])
 
 
 def _promises_due(user) -> list[Promise]:
