@@ -1,6 +1,5 @@
 """What every test may lean on: servers, a real Celery worker, a browser, and a fair account."""
 
-import json
 import os
 import shutil
 import signal
@@ -9,12 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core import serializers
+from django.db import connection, transaction
 from pytest_django.plugin import blocking_manager_key
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,30 +96,41 @@ def _forget_cached() -> None:
 # Migrations bring the calendar and the reference lists. A test in real transactions ends by
 # emptying every table, and would leave the tests after it without them.
 
-_reference_rows = pytest.StashKey[str]()
+_reference_rows = pytest.StashKey[list[Any]]()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Make the test database as ever, and remember the rows that migrations brought."""
     with django_db_blocker.unblock():
-        rows = json.loads(connection.creation.serialize_db_to_string())
-    # Django makes its own content types and permissions anew after each flush.
-    kept = [row for row in rows if row["model"].split(".")[0] not in {"contenttypes", "auth"}]
-    request.config.stash[_reference_rows] = json.dumps(kept)
+        rows = connection.creation.serialize_db_to_string()
+    request.config.stash[_reference_rows] = [
+        entry.object
+        for entry in serializers.deserialize("json", rows)
+        # Django makes its own content types and permissions anew after each flush.
+        if entry.object._meta.app_label not in {"contenttypes", "auth"}
+    ]
+    yield
+    _restore_reference_rows(request.config)  # for the next run, where the database is kept
+
+
+def _restore_reference_rows(config: pytest.Config) -> None:
+    """Write those rows that migrations brought and that are gone."""
+    with config.stash[blocking_manager_key].unblock():
+        with transaction.atomic():
+            for model, rows in groupby(config.stash[_reference_rows], key=type):
+                model._base_manager.bulk_create(rows, ignore_conflicts=True)
+        connection.close()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Bring the reference rows back after a test that flushed the database."""
     yield
-    rows = item.config.stash.get(_reference_rows, None)
     marker = item.get_closest_marker("django_db")
     flushed = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    if rows and (flushed or (marker and marker.kwargs.get("transaction"))):
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(rows)
-            connection.close()
+    if nextitem and (flushed or (marker and marker.kwargs.get("transaction"))):
+        _restore_reference_rows(item.config)
 
 
 # --- A real worker ---------------------------------------------------------------------------
