@@ -153,15 +153,13 @@ class Table:
             return "又一次表头，已跳过。"
         required = [k for k, c in self.columns.items() if c.required and k in self.positions]
         lacks_required = not all(known.get(k) for k in required)
-        if any(_TOTAL.fullmatch(re.sub(r"\s+", "", v)) for v in filled[:3]) and (
-            lacks_required or len(filled) < len(self.positions) / 2
-        ):
+        if any(_TOTAL.fullmatch(re.sub(r"\s+", "", v)) for v in filled[:3]):
             return "合计行，不是数据，已跳过。"
-        if (
-            lacks_required
-            and (len(set(filled)) == 1 or number in self.grid.spanning or _NOTE.match(filled[0]))
-            and (_NOTE.match(filled[0]) or number in self.grid.spanning or len(filled[0]) > 20)
-        ):
+        alone = len(set(filled)) == 1 and len(self.positions) > 1
+        spans = number in self.grid.spanning
+        if (alone and (_NOTE.match(filled[0]) or spans)) or (lacks_required and spans and _NOTE.match(filled[0])):
+            return "说明文字，不是数据，已跳过。"
+        if alone and lacks_required and len(filled[0]) > 20:
             return "说明文字，不是数据，已跳过。"
         if not known:
             return "认得的各列都空着，已跳过。"
@@ -216,7 +214,9 @@ def show(value: Any) -> str:
     return shown if len(shown) <= 80 else shown[:79] + "…"
 
 
-_TOTAL = re.compile(r"(?:本页|本表|总|共|小|累)?(?:合计|小计|总计|累计|共计|总数|汇总)[:：]?.*|合计.{0,6}")
+_TOTAL = re.compile(
+    r"(?:本页|本表|总|共|小|累)?(?:合计|小计|总计|累计|共计|汇总)[:：]?(?:[\d,.]+[万亿]?(?:人|件|元|个|次|家|条)?)?"
+)
 _NOTE = re.compile(
     r"^[（(【\[*※]?(?:备?注|说明|附注|附件|填表|制表|审核|填报|统计(?:时间|口径|日期)|截至|数据截至|来源|打印|第.{1,4}页|以上)"
 )
