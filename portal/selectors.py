@@ -70,9 +70,9 @@ def figures(year: int) -> list[Figure]:
         key=Count("pk", Q(is_key=True)),
     )
 
-    def figure(key: str, name: str, **filters: str) -> Figure:
+    def figure(column: str, name: str, **filters: str) -> Figure:
         query = urlencode({"year": year, **filters})
-        return Figure(counted[key], "件", name, f"{reverse('portal:open_list')}?{query}")
+        return Figure(counted[column], "件", name, f"{reverse('portal:open_list')}?{query}")
 
     return [
         figure("published", f"{year}年公开提案"),
@@ -85,7 +85,7 @@ def figures(year: int) -> list[Figure]:
 
 
 def announcements(today: date) -> list[Announcement]:
-    """What the office has to tell: proposals published by day, and the session's dates; newest first."""
+    """What the office has to tell: proposals published by day, and an open collection; newest first."""
     days = (
         Proposal.objects.public()
         .values("published_on")
@@ -94,14 +94,14 @@ def announcements(today: date) -> list[Announcement]:
     )
     found = [
         Announcement(
-            f"{cn_date(row['published_on'])}公开提案和答复{row['count']}件",
+            f"新公开提案和答复{row['count']}件",
             row["published_on"],
             f"{reverse('portal:open_list')}?{urlencode({'on': row['published_on']})}",
         )
         for row in days
     ]
-    session = Session.objects.filter(is_current=True).first()
-    if session and session.collects_from <= today:
+    session = Session.objects.filter(is_current=True, collects_from__lte=today, cut_off__date__gte=today).first()
+    if session:
         found.append(
             Announcement(f"{session.name}提案征集，大会提案到{cn_date(session.cut_off)}截止", session.collects_from)
         )
@@ -138,7 +138,7 @@ class Opened:
     promise: Promise | None
 
 
-def answered_lately(count: int = 4) -> list[Opened]:
+def answered_lately(count: int = 5) -> list[Opened]:
     """The proposals published last, each with what was answered."""
     rows = list(open_proposals().order_by("-published_on", "-id")[:count])
     replies = replies_of(rows)

@@ -22,13 +22,15 @@ STUDIOS_SHOWN = 6
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: notices, this year's figures, proposals with their replies, studios."""
     year = selectors.latest_year()
+    opened = selectors.answered_lately() if year else []
     return render(
         request,
         "portal/home.html",
         {
             "figures": selectors.figures(year) if year else [],
             "announcements": selectors.announcements(timezone.localdate()),
-            "opened": selectors.answered_lately() if year else [],
+            "lead": opened[0] if opened else None,
+            "opened": opened[1:],
             "studios": selectors.open_studios()[:STUDIOS_SHOWN],
         },
     )

@@ -68,6 +68,13 @@ def number(value: int | None) -> str:
     return "" if value is None or value == "" else f"{value:,}"
 
 
+@register.filter
+def paragraphs(value: str) -> SafeString:
+    """A text as typed, each of its lines a paragraph, so that every one is indented in a paper."""
+    lines = (line.strip() for line in (value or "").splitlines())
+    return format_html_join("", "<p>{}</p>", ((line,) for line in lines if line))
+
+
 @register.simple_tag
 def error_links(form: Any = None, forms: Any = None) -> list[tuple[str, str]]:
     """Every error of a form (or of several): (anchor of the field or "", words that name it)."""
