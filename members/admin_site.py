@@ -1,7 +1,11 @@
 """The site /admin/ 系统管理: who enters, and that one signs in at the project's own page."""
 
+from functools import update_wrapper
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth import logout as end_session
+from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -24,10 +28,28 @@ class OfficeAdminSite(AdminSite):
         user = request.user
         return user.is_authenticated and user.is_active and user.has_role(*MAY_ENTER)
 
-    def login(self, request: HttpRequest, extra_context=None):
-        """Sign in at the project's own page; a person without the role learns nothing of /admin/."""
-        if request.user.is_authenticated:
-            from django.http import Http404
+    def admin_view(self, view, cacheable: bool = False):
+        """A signed-in person without the role learns nothing of what stands here."""
+        inner = super().admin_view(view, cacheable)
 
-            raise Http404
-        return redirect(f"{reverse('accounts:login')}?{urlencode({'next': request.get_full_path()})}")
+        def guarded(request: HttpRequest, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
+
+    def login(self, request: HttpRequest, extra_context=None):
+        """Sign in at the project's own page."""
+        if request.user.is_authenticated:
+            return redirect("admin:index")
+        return redirect(f"{reverse('accounts:login')}?{urlencode({'next': reverse('admin:index')})}")
+
+    def logout(self, request: HttpRequest, extra_context=None):
+        """Sign out as everywhere else."""
+        end_session(request)
+        return redirect(settings.LOGOUT_REDIRECT_URL)
+
+    def password_change(self, request: HttpRequest, extra_context=None):
+        """Change the password at the project's own page, which keeps the rules."""
+        return redirect("accounts:password_change")

@@ -1,5 +1,7 @@
 """Forms of signing in and of one's own account, and the filters of the directory: shape only."""
 
+import unicodedata
+
 from django import forms
 from django.contrib.auth import password_validation
 
@@ -31,8 +33,6 @@ class TokenForm(forms.Form):
 
     def clean_token(self) -> str:
         """The code without spaces, full-width digits made plain."""
-        import unicodedata
-
         return unicodedata.normalize("NFKC", self.cleaned_data["token"]).replace(" ", "").lower()
 
 
@@ -82,7 +82,17 @@ class PasswordChangeForm(NewPasswordForm):
         return password
 
 
-class DirectoryFilter(forms.Form):
+class FilterForm(forms.Form):
+    """A GET form above a list; its controls look as everywhere."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            chooses = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if chooses else "form-control"
+
+
+class DirectoryFilter(FilterForm):
     """The filters of the members' directory 委员名录."""
 
     q = forms.CharField(label="姓名、单位", required=False, max_length=40)
@@ -100,7 +110,7 @@ class DirectoryFilter(forms.Form):
     )
 
 
-class UnitFilter(forms.Form):
+class UnitFilter(FilterForm):
     """The filters of the list of handling units."""
 
     q = forms.CharField(label="单位名称、别名", required=False, max_length=40)
@@ -129,7 +139,7 @@ class UnitForm(forms.ModelForm):
         return list(dict.fromkeys(line for line in lines if line))
 
 
-class AuditFilter(forms.Form):
+class AuditFilter(FilterForm):
     """The filters of the operation log 操作记录."""
 
     q = forms.CharField(label="内容、操作人", required=False, max_length=60)
