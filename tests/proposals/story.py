@@ -19,12 +19,17 @@ def user(*roles, **values) -> User:
     return make.UserFactory(roles=roles, **values)
 
 
+def member(name: str = "王委员") -> Member:
+    """A member with an account."""
+    return make.MemberFactory(name=name, user=user(Role.MEMBER, name=name))
+
+
 @dataclass
 class World:
     """The people and units of a story."""
 
-    member: Member = field(default_factory=lambda: make.MemberFactory(name="张立"))
-    other: Member = field(default_factory=lambda: make.MemberFactory(name="李芳"))
+    member: Member = field(default_factory=lambda: member("张立"))
+    other: Member = field(default_factory=lambda: member("李芳"))
     clerk: User = field(default_factory=lambda: user(Role.PROPOSAL_CLERK, name="经办一"))
     second: User = field(default_factory=lambda: user(Role.PROPOSAL_CLERK, name="经办二"))
     chief: User = field(default_factory=lambda: user(Role.PROPOSAL_CHIEF, name="主任"))

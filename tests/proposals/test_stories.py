@@ -28,7 +28,7 @@ def test_case_goes_from_draft_to_archive(world):
     assert case.intake_no == f"{timezone.localdate().year}-0001"
     assert case.in_session is False
     first = case.proposers.get()
-    assert (first.contact_name, first.contact_phone) == ("张立", "13800000000")
+    assert (first.contact_name, first.contact_phone) == ("张立", "13812345678")
 
     case = review.recommend(case, actor=world.clerk, outcome="file")
     assert (case.status, case.first_reviewer, case.number) == ("reviewing", world.clerk, None)
