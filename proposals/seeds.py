@@ -47,7 +47,9 @@ CLASSES = (
 def load_reference(category=None, ground=None, result_class=None) -> int:
     """Add the rows that the lists lack and return how many; a migration passes the models of its own time."""
     if category is None:
-        from proposals.models import Category as category, Ground as ground, ResultClass as result_class
+        from proposals.models import Category as category
+        from proposals.models import Ground as ground
+        from proposals.models import ResultClass as result_class
     made = _load(category, CATEGORIES) + _load(ground, GROUNDS)
     for order, (code, letter, name, promise, follows) in enumerate(CLASSES, 1):
         if not result_class.objects.filter(letter=letter).exists():

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from members.models import User
 from members.demo import ACCOUNTS, demo_password
+from members.models import User
 
 
 class Command(BaseCommand):
