@@ -23,7 +23,7 @@ def leadership(request: HttpRequest) -> HttpResponse:
     steps = statistics.funnel(rows, year, today)
     ratings = statistics.ratings(rows, year)
     ratings_before = statistics.ratings(rows, year - 1)
-    late = statistics.late_units(rows, today) if year == today.year else []
+    late = statistics.late_units(rows, today)
     tables = [(code, label, statistics.breakdown(rows, year, code, today)) for code, label in BREAKDOWNS]
     context = {
         "year": year,
@@ -33,6 +33,7 @@ def leadership(request: HttpRequest) -> HttpResponse:
         "steps": steps,
         "late": late[:SHOWN_UNITS],
         "late_more": max(0, len(late) - SHOWN_UNITS),
+        "late_all": statistics.link(overdue=today),
         "late_labels": statistics.LATE_LABELS,
         "ratings": _rating_lines(ratings),
         "rates": statistics.rates(rows, year),
@@ -69,7 +70,7 @@ def _figures(rows, year, today, steps, ratings, ratings_before) -> list[dict]:
     out.append({"value": late.value, "unit": "件", "name": "现在超期未办", "note": "按今天算", "url": f"{base}?{late.query}"})
     rate = statistics.satisfied_rate(ratings["rating"])
     before = statistics.satisfied_rate(ratings_before["rating"])
-    answered = statistics.link(year=year, answered=1)
+    answered = statistics.link(year=year, rating="satisfied,basically,unsatisfied")
     out.append(
         {
             "value": "－" if rate is None else rate,
