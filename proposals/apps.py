@@ -14,10 +14,12 @@ class ProposalsConfig(AppConfig):
     def ready(self) -> None:
         """Register tables, rights, effects, terms, papers and the list on a member's page."""
         from members import sections
-        from proposals import effects, options, papers, reminding, rules, workflow  # noqa: F401
+        from proposals import effects, figures, menu_unit, options, papers, reminding, rules, workflow  # noqa: F401
         from proposals.member_section import proposals_of
 
         sections.register(proposals_of)
 
         papers.register()
+        figures.register()
+        menu_unit.register()
         reminding.register()
