@@ -59,7 +59,8 @@ def parse(text: str) -> Query:
         cut = [word for piece in rjieba.cut(plain(term), False) for word in _WORD.findall(piece)]
         # Single characters are a word the dictionary does not know: they must stand together.
         for single, run in groupby(cut, key=lambda word: len(word) == 1):
-            groups += [tuple(run)] if single else [(word,) for word in run]
+            together = tuple(run)
+            groups += [together] if single else [(word,) for word in together]
     unique = tuple(dict.fromkeys(group for group in groups if group))
     return Query(unique, int(number[1]) if number else None)
 
@@ -99,7 +100,8 @@ def match(
 
 
 def _tsquery(query: Query) -> str:
-    return " & ".join("(" + " <-> ".join(f"'{word}'" for word in group) + ")" for group in query.groups)
+    groups = (" <-> ".join(f"'{word}'" for word in group) for group in query.groups)
+    return " & ".join(f"({group})" for group in groups)
 
 
 def _fts5(query: Query) -> str:

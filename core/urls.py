@@ -1,7 +1,9 @@
 """Addresses of the app `core`, mounted at files/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from core.views import files
 
 app_name = "core"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("<uuid:uuid>/", files.file, name="file")]

@@ -1,0 +1,270 @@
+"""What the page of one proposal 一事一页 shows: read once, in a fixed number of queries."""
+
+import difflib
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from core import attachments, audit
+from core.models import Attachment, Deadline
+from core.templatetags.frame import cn_date, cn_day
+from members.models import Role, User
+from proposals.models import (
+    ContactLog,
+    Feedback,
+    Promise,
+    Proposal,
+    ProposalRevision,
+    Proposer,
+    Reply,
+    ReplyItem,
+    Status,
+    Suggestion,
+    UnitTask,
+)
+
+TIMELINE_SHOWN = 8
+OFFICE = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF)
+INSIDERS = (*OFFICE, Role.INSPECTION, Role.LEADER)
+TASK_LOOKS = {"done": "done", "submitted": "info", "transfer_requested": "soon", "extension_requested": "soon"}
+INSIDE_VERBS = ("proposal.accept", "proposal.recommend", "proposal.disagree")
+"""Acts of which only those inside the offices read: an opinion is none before it is decided."""
+
+
+@dataclass
+class Timeline:
+    """Entries as ``components/_timeline.html`` takes them, and how many earlier ones are folded."""
+
+    events: list[dict[str, Any]]
+    folded: int
+
+
+@dataclass
+class ItemFacts:
+    """A proposal with all that its page shows to one person."""
+
+    proposal: Proposal
+    proposers: list[Proposer]
+    suggestions: list[Suggestion]
+    tasks: list[UnitTask]
+    replies: list[Reply]
+    promises: list[Promise]
+    contacts: list[ContactLog]
+    feedback: list[Feedback]
+    sealed: bool
+    deadlines: list[Deadline]
+    files: list[Attachment]
+    revisions: list[ProposalRevision]
+    merged: list[Proposal]
+    timeline: Timeline
+    shows_contact: bool
+    steps: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def first(self) -> Proposer | None:
+        """The first proposer."""
+        return next((row for row in self.proposers if row.is_first), None)
+
+    @property
+    def cosigners(self) -> list[Proposer]:
+        """Those who sign with the first proposer, as the paper names them."""
+        return [row for row in self.proposers if not row.is_first and row.state == "confirmed"]
+
+    @property
+    def answered(self) -> int:
+        """Feedback given in the present round."""
+        present = [row for row in self.feedback if row.round == self.proposal.round]
+        return sum(row.state == "answered" for row in present)
+
+
+def get_proposal(user: User, pk: int) -> Proposal:
+    """One proposal that ``user`` may read, or 404, which never tells whether it exists."""
+    rows = Proposal.objects.visible_to(user).select_related(
+        "session", "category", "lead_unit", "sector", "merged_into", "ground", "handover", "result_class"
+    )
+    return get_object_or_404(rows.prefetch_related("proposers"), pk=pk)
+
+
+def item_facts(proposal: Proposal, user: User, *, whole_timeline: bool = False) -> ItemFacts:
+    """Read everything that the page of ``proposal`` shows to ``user``."""
+    tasks = list(proposal.tasks.live().select_related("unit").order_by("pk"))
+    tasks.sort(key=lambda task: (task.role == UnitTask.Role.SUPPORT, task.pk))
+    own_unit = any(task.unit_id in user.unit_ids() for task in tasks)
+    insider = user.has_role(*INSIDERS)
+    sealed = is_sealed(proposal, user)
+    facts = ItemFacts(
+        proposal=proposal,
+        proposers=list(proposal.proposers.all()),
+        suggestions=list(proposal.suggestions.all()),
+        tasks=tasks,
+        replies=_replies(proposal),
+        promises=list(
+            Promise.objects.filter(reply__task__proposal=proposal, reply__status="issued")
+            .select_related("reply__task__unit")
+            .order_by("due_on", "pk")
+        ),
+        contacts=list(ContactLog.objects.filter(task__proposal=proposal).select_related("task__unit")),
+        feedback=list(proposal.feedback.select_related("proposer", "entered_by")),
+        sealed=sealed,
+        deadlines=_deadlines(proposal, tasks),
+        files=list(attachments.files_of(proposal)),
+        revisions=list(proposal.revisions.select_related("changed_by")),
+        merged=list(proposal.merged_cases.filter(status=Status.MERGED)),
+        timeline=_timeline(proposal, insider=insider, sealed=sealed, whole=whole_timeline),
+        shows_contact=insider or own_unit,
+    )
+    facts.steps = steps(facts)
+    return facts
+
+
+def is_sealed(proposal: Proposal, user: User) -> bool:
+    """Whether the ratings of the running round are hidden from this person.
+
+    A unit does not see who rated it what before the round is over (domain rules, sealed rating).
+    """
+    if proposal.status != Status.REPLIED or user.has_role(*INSIDERS):
+        return False
+    return bool(user.unit_ids())
+
+
+def _replies(proposal: Proposal) -> list[Reply]:
+    rows = Reply.objects.filter(task__proposal=proposal, status=Reply.Status.ISSUED)
+    items = ReplyItem.objects.select_related("suggestion", "result_class").prefetch_related("promises")
+    return list(
+        rows.select_related("task__unit", "result_class")
+        .prefetch_related(Prefetch("items", items))
+        .order_by("-round", "pk")
+    )
+
+
+def _deadlines(proposal: Proposal, tasks: list[UnitTask]) -> list[Deadline]:
+    """The open deadlines first, then what was met; units named where several have the same one."""
+    rows = list(Deadline.objects.of_case(proposal).filter(void=False))
+    units = {task.pk: task.unit for task in tasks}
+    several = len(tasks) > 1
+    for row in rows:
+        if several and row.subject_type == "proposals.unittask" and row.subject_id in units:
+            row.label = f"{units[row.subject_id]}：{row.label}"
+    rows = [
+        row for row in rows if row.subject_type != "proposals.unittask" or row.subject_id in units
+    ]
+    return sorted(rows, key=lambda row: (row.met_on is not None, row.due, row.pk))
+
+
+def _timeline(proposal: Proposal, *, insider: bool, sealed: bool, whole: bool) -> Timeline:
+    rows = audit.timeline(proposal)
+    if not insider:
+        rows = rows.exclude(verb__in=INSIDE_VERBS).exclude(
+            Q(subject_type="proposals.reply") & ~Q(verb="reply.issue")
+        )
+    if sealed:
+        rows = rows.exclude(subject_type="proposals.feedback")
+    entries = list(rows.reverse())
+    shown = entries if whole else entries[:TIMELINE_SHOWN]
+    return Timeline([_event(entry) for entry in shown], len(entries) - len(shown))
+
+
+def _event(entry) -> dict[str, Any]:
+    what = entry.summary
+    if entry.occurred_on and entry.occurred_on != timezone.localtime(entry.at).date():
+        what = f"{what}（{cn_date(entry.occurred_on)}办，补记）"
+    return {"at": entry.at, "who": entry.actor_name or "系统", "what": what, "reason": entry.reason}
+
+
+def steps(facts: ItemFacts) -> list[dict[str, str]]:
+    """Where the case stands, as ``components/_stepper.html`` takes it."""
+    proposal = facts.proposal
+    done: list[tuple[str, str, bool]] = [
+        ("提交", _note(proposal.submitted_on, proposal.intake_no), bool(proposal.submitted_on))
+    ]
+    if proposal.status in (Status.NOT_FILED, Status.MERGED, Status.WITHDRAWN):
+        done.append((proposal.get_status_display(), "", True))
+        return _states(done, ended=True)
+    signed = [task for task in facts.tasks if task.replies and task.signed_on]
+    replying = [task for task in facts.tasks if task.replies]
+    last_signed = max((task.signed_on for task in signed), default=None)
+    everyone = bool(replying) and len(signed) == len(replying)
+    handover = proposal.handover.name if proposal.handover else ""
+    letter = str(proposal.result_class) if proposal.result_class else ""
+    closed = bool(proposal.closed_on)
+    present = [row for row in facts.feedback if row.round == proposal.round]
+    told = f"{len(present)}人中{facts.answered}人已反馈" if present else ""
+    tracked = "跟踪承诺" if proposal.status == Status.FOLLOW_UP else ""
+    replied = bool(proposal.replied_on) and proposal.status != Status.REHANDLING
+    done += [
+        ("审查立案", _note(proposal.filed_on, proposal.case_no), bool(proposal.filed_on)),
+        ("交办", _note(proposal.assigned_on, handover), bool(proposal.assigned_on)),
+        ("签收", _note(last_signed if everyone else None, f"{len(signed)}家已签" if signed else ""), everyone),
+        ("答复" if proposal.round == 1 else "再办理答复", _note(proposal.replied_on if replied else None, letter), replied),
+        ("提案者反馈", told, closed),
+        ("办结", _note(proposal.closed_on, tracked), closed),
+        ("归档", "", proposal.status == Status.ARCHIVED),
+    ]  # fmt: skip
+    return _states(done)
+
+
+def _states(done: list[tuple[str, str, bool]], *, ended: bool = False) -> list[dict[str, str]]:
+    current = next((place for place, (_, _, is_done) in enumerate(done) if not is_done), -1)
+    return [
+        {
+            "label": label,
+            "note": note,
+            "state": "done" if is_done else ("current" if place == current and not ended else ""),
+        }
+        for place, (label, note, is_done) in enumerate(done)
+    ]
+
+
+def _note(day, more: str | None) -> str:
+    return "　".join(part for part in (cn_day(day), more or "") if part)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of the text before and after: the words taken out and put in are marked."""
+
+    label: str
+    before: SafeString
+    after: SafeString
+
+
+def changes_since(facts: ItemFacts, revision: ProposalRevision) -> list[Change]:
+    """What became of the words of ``revision`` in the text that replaced it."""
+    later = [row for row in facts.revisions if row.pk > revision.pk]
+    if later:
+        after = min(later, key=lambda row: row.pk)
+        new = (after.title, after.situation, after.analysis, after.suggestions)
+    else:
+        texts = [row.text for row in facts.suggestions]
+        new = (facts.proposal.title, facts.proposal.situation, facts.proposal.analysis, texts)
+    old = (revision.title, revision.situation, revision.analysis, revision.suggestions)
+    found = []
+    for label, one, two in zip(("案由", "情况与问题", "分析"), old[:3], new[:3], strict=True):
+        if one != two:
+            found.append(_change(label, one, two))
+    for place in range(max(len(old[3]), len(new[3]))):
+        one = old[3][place] if place < len(old[3]) else ""
+        two = new[3][place] if place < len(new[3]) else ""
+        if one != two:
+            found.append(_change(f"第{place + 1}条建议", one, two))
+    return found
+
+
+def _change(label: str, before: str, after: str) -> Change:
+    blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    old = ((tag != "equal", before[a:b]) for tag, a, b, _, _ in blocks if b > a)
+    new = ((tag != "equal", after[c:d]) for tag, _, _, c, d in blocks if d > c)
+    return Change(label, _marked(old, "del"), _marked(new, "ins"))
+
+
+def _marked(parts, tag: str) -> SafeString:
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html(f"<{tag}>{{}}</{tag}>", text) if changed else text,) for changed, text in parts),
+    )

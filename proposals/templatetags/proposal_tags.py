@@ -1,0 +1,41 @@
+"""Small tags of the proposal pages: the state as a badge, suggestions numbered as in papers."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from proposals.models import Proposal, Status
+
+register = template.Library()
+
+LOOKS = {
+    Status.RETURNED: "soon",
+    Status.REHANDLING: "soon",
+    Status.FOLLOW_UP: "soon",
+    Status.CLOSED: "done",
+    Status.ARCHIVED: "done",
+    Status.DRAFT: "",
+    Status.MERGED: "",
+    Status.NOT_FILED: "",
+    Status.WITHDRAWN: "",
+}
+_DIGITS = "零一二三四五六七八九"
+
+
+@register.simple_tag
+def proposal_state(proposal: Proposal) -> SafeString:
+    """The state in words with its shape and colour; a proposal under review says whose turn it is."""
+    label = proposal.get_status_display()
+    if proposal.status == Status.REVIEWING:
+        label = proposal.review_state
+    look = LOOKS.get(Status(proposal.status), "info")
+    return format_html('<span class="badge{}">{}</span>', f" badge-{look}" if look else "", label)
+
+
+@register.filter
+def chinese_number(value: int) -> str:
+    """A number below 100 as papers count: 3 is 三, 12 is 十二."""
+    tens, ones = divmod(int(value), 10)
+    if tens == 0:
+        return _DIGITS[ones]
+    return f"{_DIGITS[tens] if tens > 1 else ''}十{_DIGITS[ones] if ones else ''}"

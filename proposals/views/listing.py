@@ -1,0 +1,114 @@
+"""The list of proposals 全部提案: filtered by its address, paged by keyset, exported as filtered."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from core import paging
+from core.errors import Refusal
+from proposals import exports
+from proposals.filters import SORTS, ProposalFilter, load_choices
+from proposals.models import Proposal
+
+PAGE = 30
+MOST_PICKED = 300
+BATCH_PAGES = {
+    "recommend": ("proposals.review", "成批初审", "proposals:review_batch", {"step": "recommend"}),
+    "decide": ("proposals.review", "成批复审", "proposals:review_batch", {"step": "decide"}),
+    "assign": ("proposals.assign", "交办", "proposals:handover", {}),
+}
+SORTABLE = (("number", "案号"), ("due", "期限"))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """The proposals that this person may read, by the conditions in the address."""
+    choices = load_choices()
+    filters = ProposalFilter(request.GET, choices=choices)
+    rows = filters.apply(Proposal.objects.visible_to(request.user), request.user)
+    if request.GET.get("format") == "xlsx":
+        return _export(request, filters, rows)
+    page = paging.turn(rows.for_list(), request.GET, filters.order, size=PAGE)
+    chips = filters.chips(request.GET)
+    may_write = request.user.has_perm("proposals.add_proposal")
+    context = {
+        "rows": page.rows,
+        "page": page,
+        "filters": filters,
+        "active_filters": chips,
+        "clear_url": reverse("proposals:list"),
+        "columns": _columns(request, filters.sort),
+        "export_url": f"{paging.without(request.GET, 'format')}&format=xlsx".replace("?&", "?"),
+        "batch_actions": [
+            (verb, label)
+            for verb, (permission, label, _, _) in BATCH_PAGES.items()
+            if request.user.has_perm(permission)
+        ],
+        "batch_url": reverse("proposals:batch"),
+        "may_write": may_write,
+        "on_behalf": request.user.has_perm("proposals.review"),
+        **_empty(chips, may_write),
+    }
+    return render(request, "proposals/proposal_list.html", context)
+
+
+@require_POST
+def batch(request: HttpRequest) -> HttpResponse:
+    """Take the picked rows to the page on which the chosen act is done to all of them."""
+    ids = [pk for pk in request.POST.getlist("pick") if pk.isdecimal()][:MOST_PICKED]
+    verb = request.POST.get("verb", "")
+    if verb not in BATCH_PAGES:
+        messages.error(request, "没有这个成批的办法，请从清单上方的按钮里选。")
+        return redirect("proposals:list")
+    if not ids:
+        messages.warning(request, "还没有选提案。在每行左边打勾，再点上方的按钮。")
+        return redirect("proposals:list")
+    _, _, name, extra = BATCH_PAGES[verb]
+    query = "&".join([f"ids={','.join(ids)}", *(f"{key}={value}" for key, value in extra.items())])
+    return redirect(f"{reverse(name)}?{query}")
+
+
+def _columns(request: HttpRequest, sort: str) -> dict[str, dict[str, str]]:
+    """Per sortable column: its address for the next order, and how it is sorted now."""
+    found = {}
+    for code, label in SORTABLE:
+        now = {"ascending": code, "descending": f"-{code}"}
+        state = next((name for name, value in now.items() if value == sort), "")
+        wanted = f"-{code}" if sort == code else code
+        rest = paging.without(request.GET, "sort")
+        url = f"{rest}&sort={wanted}".replace("?&", "?")
+        found[code] = {"label": label, "url": url, "state": state, "words": SORTS[wanted][0]}
+    return found
+
+
+def _empty(chips: list, may_write: bool) -> dict:
+    """What an empty list says: why, and how to go on."""
+    if not chips:
+        links = [("写提案", reverse("proposals:new"))] if may_write else []
+        return {
+            "empty_title": "这里还没有提案",
+            "empty_text": "您能看的提案会列在这里：写好的、交给您审查或承办的、已经立案的。",
+            "empty_links": links,
+        }
+    words = "、".join(f"{name} {value}" for name, value, _ in chips)
+    name, value, url = chips[-1]
+    return {
+        "empty_title": "没有符合的提案",
+        "empty_text": f"条件是“{words}”，一件也没有。",
+        "empty_links": [(f"去掉“{name} {value}”", url), ("全部条件去掉", reverse("proposals:list"))],
+    }
+
+
+def _export(request: HttpRequest, filters: ProposalFilter, rows) -> HttpResponse:
+    ordered = rows.order_by(*(paging.ordering(key) for key in filters.order))
+    try:
+        file, _ = exports.write(ordered, actor=request.user, query=request.GET.urlencode())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('proposals:list')}{paging.without(request.GET, 'format')}")
+    response = FileResponse(file, as_attachment=True, filename=exports.file_name())
+    response["Content-Type"] = XLSX
+    return response
