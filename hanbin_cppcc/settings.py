@@ -224,7 +224,7 @@ USE_I18N = USE_TZ = True
 
 # Background work
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 # A broker that is away must not hold a page up: the outbox is swept every minute anyway.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,

@@ -37,21 +37,25 @@ def world_stamp() -> Path:
 
 
 def prepare() -> None:
-    """Bring the database up to date; fill it with the demo world on the first start."""
+    """Bring the database up to date; fill it with the demo world on the first start.
+
+    A changed DEMO_PASSWORD seeds again, which sets it and doubles nothing.
+    """
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     LOGS.mkdir(exist_ok=True)
     settings.STATIC_ROOT.mkdir(exist_ok=True)
-    stamp = world_stamp()
+    stamp, password = world_stamp(), os.environ.get("DEMO_PASSWORD", "")
+    seeded_with = hashlib.sha256(password.encode()).hexdigest()
     django.setup()
     from core import health
 
     call_command("migrate", verbosity=0, skip_checks=True)
-    if stamp.exists():
+    if stamp.exists() and stamp.read_text() == seeded_with:
         call_command("demo_accounts")
     else:
         print("Building the demo world …", flush=True)
         call_command("seed_demo")
-        stamp.touch()
+        stamp.write_text(seeded_with)
     health.forget()
     connections.close_all()
 

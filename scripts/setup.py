@@ -131,10 +131,9 @@ def write_env() -> None:
     path = ROOT / ".env"
     if path.exists():
         return
-    password = os.environ.get("DEMO_PASSWORD") or f"Demo-{secrets.token_hex(4)}"
     path.write_text(
         "# Development settings, written by `make run`. See .env.example for the others.\n"
-        f"DEBUG=1\nSECRET_KEY={secrets.token_urlsafe(48)}\nDEMO_PASSWORD={password}\n",
+        f"DEBUG=1\nSECRET_KEY={secrets.token_urlsafe(48)}\n",
         encoding="utf-8",
     )
     path.chmod(0o600)

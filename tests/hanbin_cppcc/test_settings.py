@@ -68,6 +68,6 @@ def test_development_needs_only_debug() -> None:
     assert start(DEBUG="1").stdout.split() == [
         "True",
         "False",
-        "filesystem://",
+        "filesystem://localhost//",
         "django.db.backends.sqlite3",
     ]
