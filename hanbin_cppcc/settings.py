@@ -14,33 +14,13 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from hanbin_cppcc.environment import flag, read_env_file, words
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+read_env_file(BASE_DIR / ".env")
 
-def _read_env_file(path: Path) -> None:
-    """Take `NAME=value` lines of `path` into the environment where the name is not yet set."""
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        name, sep, value = line.strip().partition("=")
-        if sep and not name.startswith("#"):
-            os.environ.setdefault(name.strip(), value.strip().strip("'\""))
-
-
-def _flag(name: str, default: bool) -> bool:
-    """Read a yes/no variable: 1, true, yes and on mean yes, an unset or empty one the default."""
-    text = os.environ.get(name, "").strip().lower()
-    return text in {"1", "true", "yes", "on"} if text else default
-
-
-def _words(name: str, default: str = "") -> list[str]:
-    """Read a comma-separated variable as a list without empty parts."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
-
-
-_read_env_file(BASE_DIR / ".env")
-
-DEBUG = _flag("DEBUG", default=False)
+DEBUG = flag("DEBUG", default=False)
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 
 if DEBUG:
@@ -57,8 +37,8 @@ else:
 
 # Secrets and hosts
 SECRET_KEY = os.environ.get("SECRET_KEY") or "development-only-key-never-used-in-production"
-ALLOWED_HOSTS = _words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 
 # Applications
@@ -196,7 +176,7 @@ SECOND_FACTOR_REQUIRED = not DEBUG  # demo accounts sign in with the password al
 OTP_TOTP_ISSUER = "汉滨区政协"
 
 # Transport security
-HTTPS = _flag("HTTPS", default=not DEBUG)  # HTTPS=0 only for a closed network without TLS
+HTTPS = flag("HTTPS", default=not DEBUG)  # HTTPS=0 only for a closed network without TLS
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)  # reverse proxies in front
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
