@@ -114,6 +114,8 @@ def _reply_now(case: TaskCase, user) -> Now:
             if case.task.unit_id in user.unit_ids("unit_leader"):
                 return Now("approve", "现在请您做：签发", "答复函写好了，请通读全文后签发，或者写明理由退回修改。")
             return Now("draft", "答复函写好了，请负责人签发", "负责人登录后在待办里看到这一件；签发以前还可以改。")
+        if reply is not None and not lacks(case) and not reply.sent_back_reason:
+            return Now("draft", "现在请您做：送会签", "答复函写好了。再看一遍，送会办单位会签；会签以前还可以改。")
         then = "写好后送会办单位会签，再请负责人签发。" if case.needs_cosign else "写好后请负责人签发。"
         asked = f"提案写了{len(case.suggestions)}条建议，逐条答复；" if case.suggestions else ""
         title = "现在请您做：修改答复函" if reply is not None and reply.sent_back_reason else "现在请您做：起草答复函"

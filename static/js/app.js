@@ -164,6 +164,7 @@
           const saved = await answer.json();
           seen();
           if (saved.url) form.dataset.autosave = saved.url;
+          if (saved.version && form.elements.version) form.elements.version.value = saved.version;
           say(`已保存 ${saved.saved_at || clock()}`);
           if (!dirty) keep.drop(key);
         } else {
@@ -314,7 +315,9 @@
     if (!last || all(":scope > li:not([hidden])", list).length >= Number(list.dataset.max || 50)) return null;
     const fresh = last.cloneNode(true);
     fresh.hidden = false;
-    const serial = rows.length;
+    const total = list.parentElement.querySelector("input[name$=-TOTAL_FORMS]") || (list.closest("form") || list).querySelector("input[name$=-TOTAL_FORMS]");
+    const used = all("[id]", list).map((element) => Number((element.id.match(/\d+(?=(-[a-z_]+)*$)/) || [-1])[0]));
+    const serial = total ? Number(total.value) : Math.max(rows.length - 1, ...used) + 1;
     for (const element of [fresh, ...all("*", fresh)]) {
       for (const name of ["id", "name", "for", "aria-describedby"]) {
         const value = element.getAttribute(name);
@@ -329,7 +332,6 @@
     }
     for (const complaint of all(".invalid-feedback", fresh)) complaint.remove();
     list.append(fresh);
-    const total = list.parentElement.querySelector("input[name$=-TOTAL_FORMS]") || (list.closest("form") || list).querySelector("input[name$=-TOTAL_FORMS]");
     if (total) total.value = String(serial + 1);
     renumber(list);
     return fresh;
