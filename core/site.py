@@ -6,16 +6,19 @@ from core import options
 
 GROUP = "网站"
 
-options.declare(
-    "site.organiser", type="str", default="政协安康市汉滨区委员会办公室", label="主办单位", group=GROUP
-)
+options.declare("site.organiser", type="str", default="政协安康市汉滨区委员会办公室", label="主办单位", group=GROUP)
 options.declare(
     "site.organiser_short", type="str", default="政协安康市汉滨区委员会", label="主办机关", group=GROUP,
     help="写在字标下面。",
 )  # fmt: skip
 options.declare("site.address", type="str", default="", label="地址", group=GROUP, help="空着就不显示。")
 options.declare(
-    "site.phone", type="str", default="", label="咨询电话", group=GROUP, help="登录、出错、门户页脚都用它；空着就不显示。"
+    "site.phone",
+    type="str",
+    default="",
+    label="咨询电话",
+    group=GROUP,
+    help="登录、出错、门户页脚都用它；空着就不显示。",
 )
 options.declare("site.hours", type="str", default="", label="接听时间", group=GROUP)
 options.declare("site.icp", type="str", default="", label="ICP备案号", group=GROUP)

@@ -1,5 +1,7 @@
 """The filter of published proposals (提案公开): its state is the address."""
 
+from typing import Any, cast
+
 from django import forms
 from django.db.models import QuerySet
 
@@ -8,7 +10,7 @@ from members.models import HandlingUnit, Session
 from portal.selectors import CLOSED, REPLIED
 from proposals.models import Category, Proposal, ResultClass
 
-ANY = [("", "不限")]
+ANY: list[tuple[Any, str]] = [("", "不限")]
 
 
 class OpenFilter(forms.Form):
@@ -28,14 +30,14 @@ class OpenFilter(forms.Form):
         super().__init__(*args, auto_id="filter-%s", **kwargs)
         years = Session.objects.order_by("-year").values_list("year", flat=True).distinct()
         classes = ResultClass.objects.filter(is_active=True).values_list("letter", "name")
-        choices = {
+        choices: dict[str, list[tuple[Any, str]]] = {
             "year": [(year, f"{year}年") for year in years],
             "result": [(letter, f"{letter}　{name}") for letter, name in classes],
             "category": list(Category.objects.filter(is_active=True).values_list("code", "name")),
             "unit": list(HandlingUnit.objects.filter(is_active=True).values_list("pk", "short_name")),
         }
         for name, found in choices.items():
-            self.fields[name].choices = ANY + found
+            cast(forms.ChoiceField, self.fields[name]).choices = ANY + found
         for field in self.fields.values():
             if isinstance(field.widget, forms.Select):
                 field.widget.attrs["class"] = "form-select"
@@ -65,11 +67,14 @@ class OpenFilter(forms.Form):
 
     def active(self) -> list[tuple[str, str, str]]:
         """The conditions in force: (parameter, name, value in words)."""
-        found = []
+        found: list[tuple[str, str, str]] = []
         for name, field in self.fields.items():
             raw = self.data.get(name, "")
-            if raw == "" or name in self.errors:
+            if raw == "":
                 continue
-            words = dict((str(code), label) for code, label in getattr(field, "choices", ())).get(raw, raw)
-            found.append((name, field.label, "是" if isinstance(field, forms.BooleanField) else words))
+            if name in self.errors:
+                found.append((name, str(field.label), f"{raw}（读不懂）"))
+                continue
+            words = {str(code): label for code, label in getattr(field, "choices", ())}.get(raw, raw)
+            found.append((name, str(field.label), "是" if isinstance(field, forms.BooleanField) else words))
         return found

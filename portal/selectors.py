@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from core.templatetags.frame import cn_date
@@ -54,21 +54,28 @@ def open_proposals() -> QuerySet[Proposal]:
     )  # fmt: skip
 
 
-def latest_year() -> int | None:
-    """The newest year of which proposals are published."""
-    return Proposal.objects.public().aggregate(year=Max("year"))["year"]
+def figures() -> list[Figure]:
+    """The strip of the newest year: published proposals and what became of them, in one query.
 
-
-def figures(year: int) -> list[Figure]:
-    """The strip of a year: published proposals and what became of them, in one query."""
-    counted = Proposal.objects.public().filter(year=year).aggregate(
-        published=Count("pk"),
-        replied=Count("pk", Q(status__in=REPLIED)),
-        solved=Count("pk", Q(result_class__letter="A")),
-        planned=Count("pk", Q(result_class__letter="B")),
-        closed=Count("pk", Q(status__in=CLOSED)),
-        key=Count("pk", Q(is_key=True)),
+    Empty while nothing is published.
+    """
+    counted = (
+        Proposal.objects.public()
+        .values("year")
+        .annotate(
+            published=Count("pk"),
+            replied=Count("pk", Q(status__in=REPLIED)),
+            solved=Count("pk", Q(result_class__letter="A")),
+            planned=Count("pk", Q(result_class__letter="B")),
+            closed=Count("pk", Q(status__in=CLOSED)),
+            key=Count("pk", Q(is_key=True)),
+        )
+        .order_by("-year")
+        .first()
     )
+    if counted is None:
+        return []
+    year = counted["year"]
 
     def figure(column: str, name: str, **filters: str) -> Figure:
         query = urlencode({"year": year, **filters})
@@ -87,10 +94,7 @@ def figures(year: int) -> list[Figure]:
 def announcements(today: date) -> list[Announcement]:
     """What the office has to tell: proposals published by day, and an open collection; newest first."""
     days = (
-        Proposal.objects.public()
-        .values("published_on")
-        .annotate(count=Count("pk"))
-        .order_by("-published_on")[:NOTICES]
+        Proposal.objects.public().values("published_on").annotate(count=Count("pk")).order_by("-published_on")[:NOTICES]
     )
     found = [
         Announcement(

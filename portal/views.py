@@ -21,13 +21,12 @@ STUDIOS_SHOWN = 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: notices, this year's figures, proposals with their replies, studios."""
-    year = selectors.latest_year()
-    opened = selectors.answered_lately() if year else []
+    opened = selectors.answered_lately()
     return render(
         request,
         "portal/home.html",
         {
-            "figures": selectors.figures(year) if year else [],
+            "figures": selectors.figures(),
             "announcements": selectors.announcements(timezone.localdate()),
             "lead": opened[0] if opened else None,
             "opened": opened[1:],

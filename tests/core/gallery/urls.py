@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from core import errors_views, workdays
 from core.models import Deadline
-from hanbin_cppcc.urls import handler400, handler403, handler404, handler500, urlpatterns as site_urls
+from hanbin_cppcc.urls import handler400, handler403, handler404, handler500
+from hanbin_cppcc.urls import urlpatterns as site_urls
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -33,10 +34,16 @@ class SampleFilter(forms.Form):
         label="案号、案由、正文", required=False, widget=forms.TextInput({"class": "form-control", "type": "search"})
     )
     state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "不限"), ("open", "办理中")], widget=forms.Select({"class": "form-select"})
+        label="状态",
+        required=False,
+        choices=[("", "不限"), ("open", "办理中")],
+        widget=forms.Select({"class": "form-select"}),
     )
     unit = forms.ChoiceField(
-        label="主办单位", required=False, choices=[("", "不限"), ("1", "区水利局")], widget=forms.Select({"class": "form-select"})
+        label="主办单位",
+        required=False,
+        choices=[("", "不限"), ("1", "区水利局")],
+        widget=forms.Select({"class": "form-select"}),
     )
 
 
@@ -44,19 +51,27 @@ class SampleForm(forms.Form):
     """A form with each kind of control."""
 
     kind = forms.ChoiceField(
-        label="以谁的名义", choices=[("i", "委员个人"), ("j", "委员联名"), ("s", "农业界别")], widget=forms.RadioSelect,
+        label="以谁的名义",
+        choices=[("i", "委员个人"), ("j", "委员联名"), ("s", "农业界别")],
+        widget=forms.RadioSelect,
         help_text="您是农业界委员，可以选下面三种。",
     )
     title = forms.CharField(
-        label="案由", max_length=50, help_text="一事一案，写成“关于……的建议”。", widget=forms.TextInput({"data-count": "50"})
+        label="案由",
+        max_length=50,
+        help_text="一事一案，写成“关于……的建议”。",
+        widget=forms.TextInput({"data-count": "50"}),
     )
     category = forms.ChoiceField(label="类别", choices=[("", "请选择"), ("1", "社会建设")])
     situation = forms.CharField(
         label="情况与问题", help_text="写看到的事实：在哪里、多少、影响谁。", widget=forms.Textarea({"rows": 4})
     )
     units = forms.MultipleChoiceField(
-        label="建议承办单位", required=False, choices=[("1", "区水利局"), ("2", "区财政局")],
-        widget=forms.CheckboxSelectMultiple, help_text="最多五家，只作参考。",
+        label="建议承办单位",
+        required=False,
+        choices=[("1", "区水利局"), ("2", "区财政局")],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="最多五家，只作参考。",
     )
     deadline = forms.DateField(label="哪天以前", required=False, widget=forms.DateInput({"type": "date"}))
     files = forms.FileField(label="附件", required=False, help_text="一个文件不超过20兆。")
@@ -67,8 +82,14 @@ def _deadline(days: int, *, met: bool = False) -> Deadline:
     start = timezone.localdate() - timedelta(days=10)
     due = workdays.add_working_days(start, days)
     return Deadline(
-        label="反馈", starts=start, due=due.due, unit=Deadline.Unit.WORKING_DAYS, amount=days,
-        rule=due.rule, provisional=due.provisional, met_on=timezone.localdate() if met else None,
+        label="反馈",
+        starts=start,
+        due=due.due,
+        unit=Deadline.Unit.WORKING_DAYS,
+        amount=days,
+        rule=due.rule,
+        provisional=due.provisional,
+        met_on=timezone.localdate() if met else None,
     )
 
 
@@ -76,10 +97,14 @@ def _context(request: HttpRequest) -> dict:
     today = timezone.localdate()
     months = workdays.add_months(today - timedelta(days=20), 3)
     rows = [
-        SimpleNamespace(pk=n, no=f"第{n}号", title=title, who="贺青川", unit="区水利局", due=today + timedelta(days=n * 4 - 8))
+        SimpleNamespace(
+            pk=n, no=f"第{n}号", title=title, who="贺青川", unit="区水利局", due=today + timedelta(days=n * 4 - 8)
+        )
         for n, title in enumerate(TITLES, start=1)
     ]
-    bound = SampleForm({"title": "关于" + "长" * 55 + "的建议", "kind": "", "category": "", "situation": "北部山区12个镇。"})
+    bound = SampleForm(
+        {"title": "关于" + "长" * 55 + "的建议", "kind": "", "category": "", "situation": "北部山区12个镇。"}
+    )
     return {
         "rows": rows,
         "page": SimpleNamespace(total=46, capped=False, previous_url="", next_url="?after=3"),
@@ -125,8 +150,10 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
         messages.error(request, "没有存上：案由是空的。")
     source = HERE / f"{name}.html"
     engine = engines["django"]
-    template = engine.from_string(source.read_text(encoding="utf-8")) if source.exists() else engine.get_template(
-        name.replace("--", "/") + ".html"
+    template = (
+        engine.from_string(source.read_text(encoding="utf-8"))
+        if source.exists()
+        else engine.get_template(name.replace("--", "/") + ".html")
     )
     return HttpResponse(template.render(_context(request), request))
 
