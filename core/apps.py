@@ -14,6 +14,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Watch the cached tables, put a person's messages into the menu, plain words into forms."""
         from core import navigation, options, wording, workdays  # noqa: F401 (they connect signals)
+        from core.papers import uploads  # noqa: F401 (its jobs)
 
         wording.apply()
         navigation.register(
@@ -29,7 +30,12 @@ class CoreConfig(AppConfig):
             navigation.register(
                 "系统", label, f"settings:{page}", order=order, show=_may_change_options
             )
+        navigation.register("系统", "导入", "settings:imports", order=30, show=_may_import)
 
 
 def _may_change_options(user) -> bool:
     return user.has_perm("core.change_option")
+
+
+def _may_import(user) -> bool:
+    return user.has_perm("core.import_papers")

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from core import outbox, reminders
+from core import jobs, outbox, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +17,15 @@ def run_effect(effect_id: int) -> bool:
 
 
 @shared_task
+def run_job(job_id: int) -> bool:
+    """Carry out one background job."""
+    return jobs.run(job_id)
+
+
+@shared_task
 def run_pending_effects() -> int:
-    """Every minute: carry out what no worker has done yet, and deliver reminders left behind."""
+    """Every minute: carry out what no worker has done yet, deliver reminders left behind, ask for jobs again."""
+    jobs.sweep()
     done = outbox.run_pending()
     for ids in reminders.undelivered_chunks():
         reminders.deliver(ids)

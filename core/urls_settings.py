@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from core.views import calendar, options
+from core.views import calendar, imports, options
 
 app_name = "settings"
 
@@ -33,4 +33,9 @@ urlpatterns = [
     path("calendar/import/", calendar.calendar_import, name="calendar_import"),
     path("calendar/<date:date>/", calendar.calendar_day, name="calendar_day"),
     path("calendar/<date:date>/delete/", calendar.calendar_delete, name="calendar_delete"),
+    path("imports/", imports.import_list, name="imports"),
+    path("imports/<int:pk>/", imports.import_job, name="import_job"),
+    path("imports/<int:pk>/write/", imports.import_write, name="import_write"),
+    path("imports/<int:pk>/restart/", imports.import_restart, name="import_restart"),
+    path("imports/<int:pk>/problems.xlsx", imports.import_problems, name="import_problems"),
 ]

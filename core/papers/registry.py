@@ -32,7 +32,7 @@ class PaperKind:
     columns: Sequence[Column]
     signatures: Sequence[frozenset[str]]
     importer: type[Importer] = field(repr=False)
-    minimum: int = 4
+    minimum: int = 3
 
 
 _kinds: dict[str, PaperKind] = {}

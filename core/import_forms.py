@@ -1,0 +1,40 @@
+"""The form of the import page (导入): several files and the year of the papers."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Several files; cleaned to the list of them."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Check each file; an empty choice says so in the field's own words."""
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files or [None]]
+
+
+class ImportForm(forms.Form):
+    """Which files, and of which year."""
+
+    papers = SeveralFilesField(
+        label="把文件拖到这里，或者点下面选",
+        help_text="xlsx 或 csv，可以一次选几个。读过的文件再选，不会重复。",
+        widget=SeveralFilesInput(attrs={"class": "form-control", "accept": ".xlsx,.xls,.csv"}),
+        allow_empty_file=True,
+    )
+    year = forms.IntegerField(
+        label="哪一年",
+        required=False,
+        min_value=1949,
+        max_value=2100,
+        help_text="不填就看文件里怎么写。",
+        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+    )

@@ -1,0 +1,182 @@
+"""Import in the browser (网上导入): files are put down, tried in the background, then written.
+
+A trial (试读) reads everything and writes nothing; writing starts a second job on the same files.
+The files are kept under the trial's job and never handed out again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.urls import reverse
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+from core import attachments, audit, jobs
+from core.errors import Refusal
+from core.models import Attachment, Job
+from core.papers.importing import import_papers
+from core.subjects import subject_key
+
+TRIAL, WRITE = "papers.trial", "papers.write"
+MOST_FILES = 200
+MOST_BYTES = 200 * 1024 * 1024
+SEVERITIES = {"error": "没有收", "warning": "请核对", "info": "说明"}
+
+jobs.LABELS |= {TRIAL: "导入试读", WRITE: "导入写入"}
+
+
+def put_down(files: Sequence[UploadedFile], *, year: int | None, actor: Any) -> Job:
+    """Keep the files and start their trial; raises Refusal for too many, too large or two of one name."""
+    if not files:
+        raise Refusal("还没有选文件，请选一个或几个表格。", field="papers")
+    if len(files) > MOST_FILES:
+        raise Refusal(f"一次最多{MOST_FILES}个文件，选了{len(files)}个，请分几次。", field="papers")
+    if sum(file.size or 0 for file in files) > MOST_BYTES:
+        raise Refusal(f"合计超过{MOST_BYTES // 1024 // 1024}MB，请分几次。", field="papers")
+    names = [attachments.clean_name(file.name or "") or "没有名字" for file in files]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise Refusal(f"有两个文件都叫“{twice}”，请改名后再选。", field="papers")
+
+    def keep(job: Job) -> None:
+        for name, file in zip(names, files, strict=True):
+            _keep(job, name, file, actor)
+        audit.record(
+            verb="papers.trial", summary=f"试读{len(names)}个文件", actor=actor, subject=job, detail={"files": names}
+        )
+
+    return jobs.start(TRIAL, actor=actor, params={"year": year}, prepare=keep)
+
+
+def _keep(job: Job, name: str, file: UploadedFile, actor: Any) -> None:
+    """Store one file as it came; the reader, not the door, says what is wrong inside."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    subject_type, subject_id = subject_key(job)
+    row = Attachment(
+        subject_type=subject_type,
+        subject_id=subject_id,
+        kind="paper",
+        name=name,
+        content_type="application/octet-stream",
+        size=file.size or 0,
+        sha256=digest.hexdigest(),
+        uploaded_by=actor,
+    )
+    row.file.save(name, file, save=False)
+    row.save()
+
+
+@transaction.atomic
+def write(trial: Job, *, actor: Any) -> Job:
+    """Start writing what a finished trial read; a trial is written once."""
+    current = Job.objects.select_for_update().get(pk=trial.pk)
+    if current.kind != TRIAL or current.state != Job.State.DONE:
+        raise Refusal("还没有读完，读完才能写。")
+    if written := writing_of(current):
+        raise Refusal(f"这次试读已经在{written.created_at:%Y-%m-%d}写过了，要再写请重新选文件。")
+    if not to_write(current):
+        raise Refusal("没有要写的：都已在系统里，或都没有收。")
+    params = {"trial": current.pk, "year": current.result["year"]}
+    names = [row.name for row in attachments.files_of(current)]
+
+    def note(job: Job) -> None:
+        audit.record(
+            verb="papers.write", summary=f"写入{len(names)}个文件", actor=actor, subject=job, detail={"files": names}
+        )
+
+    return jobs.start(WRITE, actor=actor, params=params, prepare=note)
+
+
+def writing_of(trial: Job) -> Job | None:
+    """The job that writes a trial's files, if it was started."""
+    return Job.objects.filter(kind=WRITE, params__trial=trial.pk).order_by("-id").first()
+
+
+def to_write(job: Job) -> int:
+    """How many records a trial would make or change."""
+    files = job.result.get("files", {}).values()
+    return sum(file["created"] + file["updated"] for file in files)
+
+
+def page_of(job: Job) -> str:
+    """The page on which an import is watched."""
+    return reverse("settings:import_job", args=[job.pk])
+
+
+@jobs.handler(TRIAL, url=page_of)
+def _run_trial(job: Job, report: jobs.Report) -> dict:
+    return _import(job, job, report, dry_run=True)
+
+
+@jobs.handler(WRITE, url=page_of)
+def _run_write(job: Job, report: jobs.Report) -> dict:
+    trial = Job.objects.filter(pk=job.params["trial"]).first()
+    if trial is None:
+        raise Refusal("试读的记录已经没有了，请重新选文件。")
+    return _import(job, trial, report, dry_run=False)
+
+
+def _import(job: Job, owner: Job, report: jobs.Report, *, dry_run: bool) -> dict:
+    sources = {}
+    for row in attachments.files_of(owner).filter(kind="paper"):
+        try:
+            with row.file.open("rb") as stored:
+                sources[row.name] = io.BytesIO(stored.read())
+        except FileNotFoundError as error:
+            raise Refusal(f"“{row.name}”不在了，请重新选文件。") from error
+    result = import_papers(sources, actor=job.created_by, year=job.params.get("year"), dry_run=dry_run, progress=report)
+    return result.as_dict()
+
+
+def problems_of(job: Job) -> list[dict[str, Any]]:
+    """Every problem of a finished import: what was not taken first, then by file and row."""
+    order = list(SEVERITIES)
+    found = [problem for file in job.result.get("files", {}).values() for problem in file["problems"]]
+    return sorted(found, key=lambda p: (order.index(p["severity"]), p["file"], p["row"]))
+
+
+def problem_book(job: Job) -> bytes:
+    """The problems as a spreadsheet: file, sheet, row, column, value, what to do."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("问题")
+    headings = ("文件", "表", "行", "列", "表里写的", "怎么改", "结果")
+    for letter, width in zip("ABCDEFG", (24, 16, 8, 16, 30, 60, 10), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
+    for p in problems_of(job):
+        texts = (
+            p["file"],
+            p["sheet"],
+            p["row"] or None,
+            p["column"],
+            p["value"],
+            p["message"],
+            SEVERITIES[p["severity"]],
+        )
+        sheet.append([_cell(sheet, text) for text in texts])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+    """A cell that is never a formula, whatever the paper said."""
+    if isinstance(value, str):
+        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+        cell.data_type = "s"
+    else:
+        cell = WriteOnlyCell(sheet, value)
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
