@@ -51,8 +51,8 @@ KINDS: dict[str, tuple[str, str]] = {
 ACCEPT = ",".join(f".{ending}" for ending in KINDS)
 WORDS = "Word、Excel、PDF、图片（JPG、PNG）"
 
-Reader = Callable[[Any, models.Model], bool]
-Root = Callable[[models.Model], models.Model]
+Reader = Callable[[Any, Any], bool]
+Root = Callable[[Any], models.Model]
 _readers: dict[str, Reader] = {}
 _roots: dict[str, Root] = {}
 

@@ -134,7 +134,7 @@ class UserAdmin(RoleAdmin):
         if obj is None:
             return shown
         if not request.user.has_role(Role.SYSADMIN):
-            return [*self.fields]
+            return [*self.fields]  # type: ignore[list-item]
         own = ["is_active"] if obj.pk == request.user.pk else []
         return ["username", *own, *shown]
 

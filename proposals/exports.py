@@ -107,7 +107,7 @@ def _append(sheet, batch: list[Proposal]) -> int:
     return len(batch)
 
 
-def _cell(sheet, value: Any, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet, value: Any, *, bold: bool = False) -> Any:
     """One cell; text is text whatever it begins with, so that no sheet program computes it."""
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub("", value)

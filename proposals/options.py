@@ -1,9 +1,11 @@
 """Terms and limits of proposals 提案期限和限额 that staff may change (domain rules §1.1–1.6)."""
 
+from typing import Any
+
 from core.options import declare
 
-DAYS = {"type": "int", "minimum": 1, "maximum": 250, "group": "提案期限"}
-MONTHS = {"type": "int", "minimum": 1, "maximum": 24, "group": "提案期限"}
+DAYS: dict[str, Any] = {"type": "int", "minimum": 1, "maximum": 250, "group": "提案期限"}
+MONTHS: dict[str, Any] = {"type": "int", "minimum": 1, "maximum": 24, "group": "提案期限"}
 LIMITS = "提案限额"
 RULES = "提案办法"
 

@@ -181,7 +181,7 @@ def late_units(rows, today: date) -> list[dict]:
     late = late.filter(root_id__in=rows.values("pk")).values_list("subject_type", "subject_id", "root_id", "kind")
     found = list(late)
     units = _units_of(found)
-    cases: dict[tuple[int, str], set[int]] = defaultdict(set)
+    cases: dict[tuple[tuple[int, str], str], set[int]] = defaultdict(set)
     for subject_type, subject_id, root_id, kind in found:
         unit = units.get((subject_type, subject_id))
         code = next((name for name, kinds in LATE_GROUPS.items() if kind in kinds), None)

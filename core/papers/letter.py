@@ -13,7 +13,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Mm, Pt, RGBColor
+from docx.shared import Emu, Length, Mm, Pt, RGBColor
 
 SONG_TITLE, FANGSONG, HEI, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
 RED = "CC0000"
@@ -98,10 +98,16 @@ def write(letter: Letter) -> bytes:
     _paragraph(document, "")
     _paragraph(document, letter.to)
     for block in letter.blocks:
-        _paragraph(document, block.text, font=HEI if block.kind == "h" else FANGSONG, indent=True, keep=block.kind == "h")
+        _paragraph(
+            document, block.text, font=HEI if block.kind == "h" else FANGSONG, indent=True, keep=block.kind == "h"
+        )
     _paragraph(document, "")
     _paragraph(document, "")
-    day = f"{letter.signed_on.year}年{letter.signed_on.month}月{letter.signed_on.day}日" if letter.signed_on else "年　月　日"
+    day = (
+        f"{letter.signed_on.year}年{letter.signed_on.month}月{letter.signed_on.day}日"
+        if letter.signed_on
+        else "年　月　日"
+    )
     _signature(document, letter.org, day)
     if letter.contact:
         _paragraph(document, letter.contact, indent=True)
@@ -237,7 +243,7 @@ def _font(properties, name: str) -> None:
         fonts.set(qn(f"w:{slot}"), name)
 
 
-def _rule(paragraph, side: str, kind: str, gap: Emu) -> None:
+def _rule(paragraph, side: str, kind: str, gap: Length) -> None:
     """A double red rule of 170 mm: 8 mm beyond the left and 6 mm beyond the right of the text."""
     shape = paragraph.paragraph_format
     shape.left_indent, shape.right_indent = Mm(-8), Mm(-6)

@@ -35,11 +35,11 @@ class _KindManager(models.Manager):
     """Bodies of one kind; rows made through it are of that kind."""
 
     def get_queryset(self):
-        return super().get_queryset().filter(kind=self.model.KIND)
+        return super().get_queryset().filter(kind=self.model.KIND)  # type: ignore[attr-defined]
 
     def create(self, **kwargs):
         """Make a body of this kind."""
-        return super().create(**{**kwargs, "kind": self.model.KIND})
+        return super().create(**{**kwargs, "kind": self.model.KIND})  # type: ignore[attr-defined]
 
 
 class Sector(Body):

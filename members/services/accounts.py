@@ -13,6 +13,8 @@ from django.contrib.sessions.models import Session as WebSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit, options
 from core.errors import Refusal
@@ -149,8 +151,8 @@ def drop_second_factor(user: User, *, actor: User) -> int:
     """Remove a person's authenticators and backup codes: by himself, or by the system administrator for a lost phone."""
     if actor.pk != user.pk and not actor.has_role(Role.SYSADMIN):
         raise Refusal("只有本人或系统管理员能解除绑定。")
-    removed, _ = user.totpdevice_set.all().delete()
-    user.staticdevice_set.all().delete()
+    removed, _ = TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
     audit.record(verb="account.otp_off", summary=f"解除{user.name}的验证器", actor=actor, subject=user)
     return removed
 

@@ -18,7 +18,7 @@ from proposals.services.common import day, fresh, lock_case, require, words
 EDITABLE = (Proposal.Status.DRAFT, Proposal.Status.RETURNED)
 MAX_SUGGESTIONS = 30
 MAX_COSIGNERS = 60
-BODY_KINDS = {
+BODY_KINDS: dict[str, str] = {
     Proposal.Kind.PARTY: Body.Kind.PARTY,
     Proposal.Kind.ORGANIZATION: Body.Kind.ORGANIZATION,
     Proposal.Kind.COMMITTEE: Body.Kind.COMMITTEE,
