@@ -27,9 +27,7 @@ class CoreConfig(AppConfig):
             phone_order=4,
         )
         for label, page, order in (("参数设置", "options", 10), ("工作日历", "calendar", 20)):
-            navigation.register(
-                "系统", label, f"settings:{page}", order=order, show=_may_change_options
-            )
+            navigation.register("系统", label, f"settings:{page}", order=order, show=_may_change_options)
         navigation.register("系统", "导入", "settings:imports", order=30, show=_may_import)
 
 

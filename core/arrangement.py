@@ -17,9 +17,7 @@ from core.models import CalendarDay
 HOLIDAY, WORKDAY = CalendarDay.Kind.HOLIDAY, CalendarDay.Kind.WORKDAY
 
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-_CLAUSE = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]+\s*[、.．]|\d+\s*[、.．])?\s*([^：:\d]{2,20})[：:](.+)$"
-)
+_CLAUSE = re.compile(r"^\s*(?:[一二三四五六七八九十]+\s*[、.．]|\d+\s*[、.．])?\s*([^：:\d]{2,20})[：:](.+)$")
 _DATE = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日"
 _SPAN = re.compile(f"{_DATE}(?:(?:至|到|—|–|-|~|～){_DATE})?")
 _LINE = re.compile(

@@ -82,9 +82,7 @@ def may_read(user: Any, attachment: Attachment) -> bool:
 def files_of(subject: models.Model) -> models.QuerySet:
     """The files of a record that were not removed, in the order of arrival."""
     subject_type, subject_id = subject_key(subject)
-    return Attachment.objects.filter(
-        subject_type=subject_type, subject_id=subject_id, removed_at__isnull=True
-    )
+    return Attachment.objects.filter(subject_type=subject_type, subject_id=subject_id, removed_at__isnull=True)
 
 
 def clean_name(name: str) -> str:

@@ -27,9 +27,7 @@ def entered_years() -> list[int]:
 
 
 @transaction.atomic
-def save_day(
-    date: dt.date, *, kind: str, name: str, source: str, provisional: bool, actor: Any
-) -> int:
+def save_day(date: dt.date, *, kind: str, name: str, source: str, provisional: bool, actor: Any) -> int:
     """Enter a day or change it; returns how many open deadlines moved.
 
     Refuses a 调休 on a day that is worked anyway.
@@ -70,8 +68,7 @@ def dropped_by(reading: Reading) -> list[CalendarDay]:
     return [
         row
         for row in year_rows(reading.year)
-        if row.date not in kept
-        and not (row.date >= dt.date(reading.year, 12, 24) and row.name == "元旦")
+        if row.date not in kept and not (row.date >= dt.date(reading.year, 12, 24) and row.name == "元旦")
     ]
 
 
@@ -85,10 +82,7 @@ def replace_year(reading: Reading, *, source: str, actor: Any) -> int:
         raise Refusal(f"还有{len(reading.problems)}处读不懂，改好以后再录入。")
     CalendarDay.objects.filter(pk__in=[row.pk for row in dropped_by(reading)]).delete()
     CalendarDay.objects.bulk_create(
-        [
-            CalendarDay(date=day.date, kind=day.kind, name=day.name, source=source)
-            for day in reading.days
-        ],
+        [CalendarDay(date=day.date, kind=day.kind, name=day.name, source=source) for day in reading.days],
         update_conflicts=True,
         unique_fields=["date"],
         update_fields=["kind", "name", "source", "provisional"],

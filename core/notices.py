@@ -7,7 +7,9 @@ from django.utils import timezone
 from core.models import Notice
 
 
-def notify(user_ids: Iterable[int], *, key: str, title: str, body: str = "", url: str = "", urgent: bool = False) -> None:
+def notify(
+    user_ids: Iterable[int], *, key: str, title: str, body: str = "", url: str = "", urgent: bool = False
+) -> None:
     """Write one message to each person; whoever already has one under ``key`` gets none."""
     Notice.objects.bulk_create(
         [

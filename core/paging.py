@@ -133,9 +133,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _read(
-    model: type[Model], asked: str, order: Sequence[Key]
-) -> tuple[str, list[Any]] | None:
+def _read(model: type[Model], asked: str, order: Sequence[Key]) -> tuple[str, list[Any]] | None:
     """Direction and values of a place, or None when there is none that fits ``order``."""
     if asked[:1] not in ("n", "p"):
         return None

@@ -23,10 +23,31 @@ CHUNK = 500
 LEVELS = {1: "经办人", 2: "单位负责人", 3: "督查室"}
 
 options.declare(
-    "reminders.before_days", type="str", default="15,7", label="到期前几天提醒", group="提醒", help="用逗号分开，日历日。"
+    "reminders.before_days",
+    type="str",
+    default="15,7",
+    label="到期前几天提醒",
+    group="提醒",
+    help="用逗号分开，日历日。",
 )
-options.declare("reminders.leader_after", type="int", default=1, label="超期几天后提醒单位负责人", group="提醒", minimum=1, maximum=60)
-options.declare("reminders.inspection_after", type="int", default=5, label="超期几天后提醒督查室", group="提醒", minimum=1, maximum=90)
+options.declare(
+    "reminders.leader_after",
+    type="int",
+    default=1,
+    label="超期几天后提醒单位负责人",
+    group="提醒",
+    minimum=1,
+    maximum=60,
+)
+options.declare(
+    "reminders.inspection_after",
+    type="int",
+    default=5,
+    label="超期几天后提醒督查室",
+    group="提醒",
+    minimum=1,
+    maximum=90,
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +89,9 @@ def run(on: date) -> dict[str, int]:
 
 def stages() -> list[tuple[int, int]]:
     """Pairs (days relative to the due day, level), earliest first, as configured."""
-    before = sorted({int(part) for part in options.value("reminders.before_days").split(",") if part.strip()}, reverse=True)
+    before = sorted(
+        {int(part) for part in options.value("reminders.before_days").split(",") if part.strip()}, reverse=True
+    )
     after = [(options.value("reminders.leader_after"), 2), (options.value("reminders.inspection_after"), 3)]
     return [(-days, 1) for days in before] + [(0, 1), *sorted(after)]
 
@@ -91,7 +114,9 @@ def sweep(on: date) -> dict[str, int]:
         rows = Deadline.objects.open().filter(due__lte=limit)
         while True:
             with transaction.atomic():
-                batch = list(rows.filter(stage__lt=number).select_for_update(skip_locked=_skips()).order_by("due", "id")[:5000])
+                batch = list(
+                    rows.filter(stage__lt=number).select_for_update(skip_locked=_skips()).order_by("due", "id")[:5000]
+                )
                 Reminder.objects.bulk_create(
                     [Reminder(deadline=row, stage=number, due=row.due, on=on) for row in batch],
                     ignore_conflicts=True,
@@ -155,7 +180,9 @@ def _tell(person: int, items: list[tuple[Reminder, Line]]) -> None:
     if len(items) > 30:
         body += f"\n另有{len(items) - 30}件，请在待办里看。"
     first, line = items[0]
-    title = f"{line.title}：{first.deadline.label}{_when(first)}" if len(items) == 1 else f"{len(items)}件临近或超过期限"
+    title = (
+        f"{line.title}：{first.deadline.label}{_when(first)}" if len(items) == 1 else f"{len(items)}件临近或超过期限"
+    )
     url = line.url if len(items) == 1 else "/home/"
     notices.notify([person], key=f"reminder:{first.pk}", title=title, body=body, url=url, urgent=bool(late))
 

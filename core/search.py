@@ -65,9 +65,7 @@ def parse(text: str) -> Query:
     return Query(unique, int(number[1]) if number else None)
 
 
-def match(
-    queryset: models.QuerySet, text: str, *, number_field: str = "", code_field: str = ""
-) -> models.QuerySet:
+def match(queryset: models.QuerySet, text: str, *, number_field: str = "", code_field: str = "") -> models.QuerySet:
     """The records of ``queryset`` that ``text`` finds; all of them for a blank text.
 
     A query that is a number finds by ``number_field`` exactly, and one that equals a code finds by
@@ -93,9 +91,7 @@ def match(
         # As a semi-join the planner may start from the words (rare ones) or from the newest
         # records (common ones).
         return queryset.filter(Exists(docs.filter(hit, subject_id=OuterRef("pk"))))
-    rowids = RawSQL(
-        "SELECT rowid FROM core_searchtext WHERE core_searchtext MATCH %s", [_fts5(query)]
-    )
+    rowids = RawSQL("SELECT rowid FROM core_searchtext WHERE core_searchtext MATCH %s", [_fts5(query)])
     return queryset.filter(pk__in=docs.filter(pk__in=rowids).values("subject_id"))
 
 

@@ -100,14 +100,15 @@ class DirectoryFilter(FilterForm):
         Body.objects.filter(kind=Body.Kind.SECTOR, is_active=True), label="界别", required=False, empty_label="全部"
     )
     committee = forms.ModelChoiceField(
-        Body.objects.filter(kind=Body.Kind.COMMITTEE, is_active=True), label="专委会", required=False, empty_label="全部"
+        Body.objects.filter(kind=Body.Kind.COMMITTEE, is_active=True),
+        label="专委会",
+        required=False,
+        empty_label="全部",
     )
     studio = forms.ModelChoiceField(
         Body.objects.filter(kind=Body.Kind.STUDIO, is_active=True), label="工作室", required=False, empty_label="全部"
     )
-    standing = forms.ChoiceField(
-        label="常委", required=False, choices=[("", "全部"), ("1", "只看常委")]
-    )
+    standing = forms.ChoiceField(label="常委", required=False, choices=[("", "全部"), ("1", "只看常委")])
 
 
 class UnitFilter(FilterForm):

@@ -16,6 +16,4 @@ def register() -> None:
         "系统", "账号和基础资料", "admin:index", order=10,
         show=lambda user: user.has_role(Role.SYSADMIN, Role.SECADMIN),
     )  # fmt: skip
-    navigation.register(
-        "系统", "操作记录", "audit:list", order=20, show=lambda user: user.has_role(Role.AUDITOR)
-    )
+    navigation.register("系统", "操作记录", "audit:list", order=20, show=lambda user: user.has_role(Role.AUDITOR))

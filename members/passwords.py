@@ -47,4 +47,4 @@ def _was_used(password: str, user) -> bool:
     """Whether it is the present password or one of the last that the person had."""
     kept = user.old_passwords.values_list("password", flat=True)[:REMEMBERED]
     hashes = [user.password, *kept] if user.has_usable_password() else list(kept)
-    return any(check_password(password, known) for known in hashes[:REMEMBERED + 1])
+    return any(check_password(password, known) for known in hashes[: REMEMBERED + 1])

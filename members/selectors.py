@@ -24,9 +24,7 @@ def sees_phone(user: User, member: Member) -> bool:
     return user.has_role(*SEES_PHONES) or member.user_id == user.pk
 
 
-def directory(
-    *, q: str = "", sector=None, committee=None, studio=None, standing: bool = False
-) -> QuerySet[Member]:
+def directory(*, q: str = "", sector=None, committee=None, studio=None, standing: bool = False) -> QuerySet[Member]:
     """Members in office, by code, with the names of their bodies; no other text."""
     found = Member.objects.filter(is_active=True).select_related("sector", "committee", "studio").order_by("code")
     if q:

@@ -83,7 +83,9 @@ def _world(today: date) -> World:
         HandlingUnit.objects.get_or_create(
             name=f"汉滨区{name}管理局", defaults={"short_name": f"{name}局", "category": "政府部门", "order": number}
         )
-    sectors = [Sector.objects.get_or_create(kind="sector", name=name)[0] for name in ("经济", "教育", "农业农村", "医药卫生")]
+    sectors = [
+        Sector.objects.get_or_create(kind="sector", name=name)[0] for name in ("经济", "教育", "农业农村", "医药卫生")
+    ]
     if Member.objects.count() < 300:
         Member.objects.bulk_create(
             [
@@ -94,7 +96,8 @@ def _world(today: date) -> World:
         )
     for number, (letter, name) in enumerate((("A", "已解决或采纳"), ("B", "列入计划"), ("C", "留作参考"))):
         ResultClass.objects.get_or_create(
-            letter=letter, defaults={"code": letter.lower(), "name": name, "order": number, "needs_promise": letter == "B"}
+            letter=letter,
+            defaults={"code": letter.lower(), "name": name, "order": number, "needs_promise": letter == "B"},
         )
     for number, name in enumerate(("经济建设", "政治建设", "文化建设", "社会建设", "生态文明建设")):
         Category.objects.get_or_create(name=name, defaults={"code": f"bulk-{number}", "order": number})
@@ -118,7 +121,9 @@ def _batch(size: int, world: World, rnd: random.Random, today: date) -> None:
         people.append(member)
     Proposal.objects.bulk_create(cases, batch_size=BATCH)
     suggestions = [
-        Suggestion(proposal=case, order=number, text=f"{rnd.choice(MEASURES)}，{rnd.choice(ACTIONS)}{rnd.choice(MATTERS)}。")
+        Suggestion(
+            proposal=case, order=number, text=f"{rnd.choice(MEASURES)}，{rnd.choice(ACTIONS)}{rnd.choice(MATTERS)}。"
+        )
         for case in cases
         for number in (1, 2, 3)
     ]
@@ -154,7 +159,8 @@ def _case(world: World, rnd: random.Random, today: date, numbers: dict[int, int]
         year=session.year,
         title=f"关于{rnd.choice(ACTIONS)}{rnd.choice(PLACES)}{rnd.choice(MATTERS)}工作的建议",
         situation="".join(
-            f"{rnd.choice(PLACES)}的{rnd.choice(MATTERS)}，{rnd.choice(REASONS)}，涉及{rnd.randrange(10, 900)}户。" for _ in range(20)
+            f"{rnd.choice(PLACES)}的{rnd.choice(MATTERS)}，{rnd.choice(REASONS)}，涉及{rnd.randrange(10, 900)}户。"
+            for _ in range(20)
         ),
         analysis="".join(f"{rnd.choice(MATTERS)}{rnd.choice(REASONS)}。" for _ in range(10)),
         category=rnd.choice(world.categories),

@@ -93,7 +93,9 @@ class World:
     def filed(self, key: str, days: int, **more: Any) -> Proposal:
         """A case filed ``days`` ago by two reviewers."""
         case = self.submitted(key, days + 4, **more)
-        self.act(days + 2, review.recommend, case, by="proposal-clerk", outcome="file", note="情况清楚，建议具体，一事一案。")
+        self.act(
+            days + 2, review.recommend, case, by="proposal-clerk", outcome="file", note="情况清楚，建议具体，一事一案。"
+        )
         return self.act(days, review.decide, case, by="proposal-chief", outcome="file")
 
     def assigned(self, key: str, days: int, *, lead=None, supports=(), **more: Any) -> Proposal:
@@ -198,7 +200,9 @@ def _merged(world: World, key: str) -> Proposal:
     Proposal.objects.filter(pk=main.pk).update(source_key="演示-main-of-merged")
     world.act(69, assignment.mark_key, main, by="proposal-chief", leader="区政协副主席", batch="第一批")
     case = world.submitted("canal2", 66, by="member2")
-    world.act(64, review.recommend, case, by="proposal-clerk", outcome="merge", main_case=main, note="与前案反映同一灌渠。")
+    world.act(
+        64, review.recommend, case, by="proposal-clerk", outcome="merge", main_case=main, note="与前案反映同一灌渠。"
+    )
     return world.act(63, review.decide, case, by="proposal-chief", outcome="merge")
 
 
@@ -233,7 +237,13 @@ def _at_office(world: World, key: str) -> Proposal:
 def _in_cosign(world: World, key: str) -> Proposal:
     case = world.handling("canal", 50, supports=[world.unit2])
     support = world.task(case, "support")
-    world.act(30, replying.give_opinion, support, by="unit2", opinion="渠首以上由我局负责，建议主办单位把检修道清理列入今冬计划。")
+    world.act(
+        30,
+        replying.give_opinion,
+        support,
+        by="unit2",
+        opinion="渠首以上由我局负责，建议主办单位把检修道清理列入今冬计划。",
+    )
     reply = world.written(case, "canal", 4)
     world.act(2, replying.send_cosign, reply, by="unit")
     return case
@@ -245,7 +255,13 @@ def _opinion_wanted(world: World, key: str) -> Proposal:
 
 def _cosign_agreed(world: World, key: str) -> Proposal:
     case = world.handling("chicken", 45, supports=[world.unit2])
-    world.act(30, replying.give_opinion, world.task(case, "support"), by="unit2", opinion="交易点排污按河道管理要求设置，无其他意见。")
+    world.act(
+        30,
+        replying.give_opinion,
+        world.task(case, "support"),
+        by="unit2",
+        opinion="交易点排污按河道管理要求设置，无其他意见。",
+    )
     reply = world.written(case, "chicken", 5)
     world.act(3, replying.send_cosign, reply, by="unit")
     opinion = CosignOpinion.objects.get(reply=reply)
@@ -310,9 +326,7 @@ def _entered(world: World, key: str) -> Proposal:
 
 def _first_file(world: World, key: str) -> Proposal:
     case = world.submitted("factory", 5, by="member2")
-    return world.act(
-        2, review.recommend, case, by="proposal-clerk", outcome="file", note="建议具体可行，建议立案。"
-    )
+    return world.act(2, review.recommend, case, by="proposal-clerk", outcome="file", note="建议具体可行，建议立案。")
 
 
 def _first_refuse(world: World, key: str) -> Proposal:

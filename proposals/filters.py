@@ -38,7 +38,7 @@ from core import paging, search, workdays
 from core.templatetags.frame import cn_date
 from members.models import Body, HandlingUnit, Session
 from proposals.models import Category, Proposal, ResultClass, Status, UnitTask
-from proposals.models.queries import FILED_ON, PRIVATE, STAGES
+from proposals.models.queries import FILED_ON, PRIVATE
 from proposals.statistics import LATE_GROUPS, STAGE_LABELS
 
 STATE_GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -66,20 +66,12 @@ def nothing_open(proposal, actor) -> str | None:
 
 def replies_itself(task, actor) -> str | None:
     """Support units give their opinion to the lead unit, never a reply."""
-    return (
-        None
-        if task.role != UnitTask.Role.SUPPORT
-        else "会办单位把意见交给主办单位，不直接答复委员。"
-    )
+    return None if task.role != UnitTask.Role.SUPPORT else "会办单位把意见交给主办单位，不直接答复委员。"
 
 
 def is_support(task, actor) -> str | None:
     """Only support units give an opinion; whoever replies does so by a letter."""
-    return (
-        None
-        if task.role == UnitTask.Role.SUPPORT
-        else "主办、分办单位直接答复委员，不提交会办意见。"
-    )
+    return None if task.role == UnitTask.Role.SUPPORT else "主办、分办单位直接答复委员，不提交会办意见。"
 
 
 def has_contacted(reply, actor) -> str | None:

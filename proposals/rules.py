@@ -115,4 +115,3 @@ rules.add_perm("proposals.sign_reply", is_reply_leader)
 rules.add_perm("proposals.check_reply", is_inspection)
 rules.add_perm("core.change_option", is_proposals_chief | rules.predicate(lambda u: u.has_role(Role.SECADMIN)))
 rules.add_perm("core.import_papers", is_proposals_office)
-

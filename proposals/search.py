@@ -14,7 +14,5 @@ def reindex(proposal: Proposal) -> None:
         proposal.situation,
         proposal.analysis,
         *proposal.suggestions.values_list("text", flat=True),
-        *proposal.proposers.exclude(state__in=["declined", "dropped"]).values_list(
-            "name", flat=True
-        ),
+        *proposal.proposers.exclude(state__in=["declined", "dropped"]).values_list("name", flat=True),
     )

@@ -96,7 +96,9 @@ def ratings(rows, year: int) -> dict[str, dict[str, Counted]]:
     """Cases by attitude 办理态度 and by result 办理结果: satisfied, basically, unsatisfied, no_response."""
     out = {}
     for column in ("attitude", "rating"):
-        found = dict(rows.filter(year=year).exclude(**{column: ""}).values_list(column).annotate(n=Count("pk")).order_by())
+        found = dict(
+            rows.filter(year=year).exclude(**{column: ""}).values_list(column).annotate(n=Count("pk")).order_by()
+        )
         out[column] = {
             code: Counted(found.get(code, 0), link(year=year, **{column: code})) for code in Proposal.Rating.values
         }
@@ -190,9 +192,7 @@ def late_units(rows, today: date) -> list[dict]:
     lines = []
     for pk, name in sorted({unit for unit, _ in cases}):
         per_group = {code: cases.get(((pk, name), code), set()) for code in LATE_GROUPS}
-        groups = {
-            code: Counted(len(ids), link(late_unit=pk, late=code, on=today)) for code, ids in per_group.items()
-        }
+        groups = {code: Counted(len(ids), link(late_unit=pk, late=code, on=today)) for code, ids in per_group.items()}
         total = Counted(len(set().union(*per_group.values())), link(late_unit=pk, late="any", on=today))
         lines.append({"unit": pk, "name": name, "groups": groups, "total": total})
     return sorted(lines, key=lambda line: -line["total"].value)

@@ -36,9 +36,7 @@ def open_assignment(proposal: Proposal, *, start: date) -> None:
         )
     else:
         days = options.value("proposals.assign_days")
-        deadlines.set_working_days(
-            proposal, "assign", days=days, event="立案", **_base(proposal, "assign", start)
-        )
+        deadlines.set_working_days(proposal, "assign", days=days, event="立案", **_base(proposal, "assign", start))
 
 
 def open_task(task: UnitTask, *, start: date, pauses: Sequence[Pause] = ()) -> None:
@@ -70,9 +68,7 @@ def open_reply(task: UnitTask, *, start: date, pauses: Sequence[Pause] = ()) -> 
     cut_off = _cut_off(start)
     if cut_off and cut_off < due:
         rule = f"当年答复截止日{cut_off.month}月{cut_off.day}日"
-        deadlines.set_date(
-            task, "reply", due=cut_off, rule=rule, **_base(task.proposal, "reply", start)
-        )
+        deadlines.set_date(task, "reply", due=cut_off, rule=rule, **_base(task.proposal, "reply", start))
     else:
         base = _base(task.proposal, "reply", start)
         deadlines.set_months(task, "reply", months=months, event="交办", pauses=pauses, **base)
@@ -81,9 +77,7 @@ def open_reply(task: UnitTask, *, start: date, pauses: Sequence[Pause] = ()) -> 
 def open_second_reply(task: UnitTask, *, start: date) -> None:
     """The term of the reply of a re-handling 再办理."""
     months = options.value("proposals.rehandling_months")
-    deadlines.set_months(
-        task, "reply", months=months, event="再办理", **_base(task.proposal, "reply", start)
-    )
+    deadlines.set_months(task, "reply", months=months, event="再办理", **_base(task.proposal, "reply", start))
 
 
 def extend_reply(task: UnitTask, *, until: date) -> None:
@@ -132,9 +126,7 @@ def _base(root: Proposal, kind: str, start: date) -> dict[str, Any]:
     return {"root": root, "label": LABELS[kind], "start": start}
 
 
-def _days(
-    task: UnitTask, kind: str, option: str, start: date, event: str, pauses: Sequence[Pause]
-) -> None:
+def _days(task: UnitTask, kind: str, option: str, start: date, event: str, pauses: Sequence[Pause]) -> None:
     deadlines.set_working_days(
         task,
         kind,

@@ -47,9 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("subject_type", models.CharField(max_length=60, verbose_name="所属类型")),
                 ("subject_id", models.BigIntegerField(verbose_name="所属编号")),
@@ -59,9 +57,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="searchdocument",
-            constraint=models.UniqueConstraint(
-                fields=("subject_type", "subject_id"), name="search_document_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("subject_type", "subject_id"), name="search_document_once"),
         ),
         migrations.RunPython(build, drop),
     ]

@@ -5,27 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0005_search'),
+        ("core", "0005_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaperRow',
+            name="PaperRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30, verbose_name='种类')),
-                ('key', models.CharField(max_length=200, verbose_name='原始登记')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容散列')),
-                ('file', models.CharField(max_length=200, verbose_name='文件')),
-                ('row', models.PositiveIntegerField(verbose_name='行')),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='导入时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=30, verbose_name="种类")),
+                ("key", models.CharField(max_length=200, verbose_name="原始登记")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容散列")),
+                ("file", models.CharField(max_length=200, verbose_name="文件")),
+                ("row", models.PositiveIntegerField(verbose_name="行")),
+                ("taken_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="导入时间")),
             ],
             options={
-                'verbose_name': '导入登记',
-                'verbose_name_plural': '导入登记',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='paper_row_once')],
+                "verbose_name": "导入登记",
+                "verbose_name_plural": "导入登记",
+                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="paper_row_once")],
             },
         ),
     ]

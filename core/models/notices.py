@@ -8,7 +8,9 @@ from django.utils import timezone
 class Notice(models.Model):
     """One message to one person; ``key`` is unique per recipient, so a repeat writes nothing."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人"
+    )
     key = models.CharField("唯一键", max_length=160)
     title = models.CharField("标题", max_length=120)
     body = models.TextField("内容", blank=True)

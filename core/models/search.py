@@ -16,8 +16,4 @@ class SearchDocument(SubjectModel):
 
     class Meta:
         verbose_name = verbose_name_plural = "检索文档"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["subject_type", "subject_id"], name="search_document_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["subject_type", "subject_id"], name="search_document_once")]

@@ -127,13 +127,9 @@ def load(model: type[CalendarDay] = CalendarDay) -> int:
     # A year that has its arrangement is whole, even where staff removed a day of ours from it.
     whole = {
         date.year
-        for date in model.objects.filter(
-            date__month=10, date__day=1, provisional=False
-        ).values_list("date", flat=True)
+        for date in model.objects.filter(date__month=10, date__day=1, provisional=False).values_list("date", flat=True)
     }
-    missing = [
-        model(**day) for day in days() if day["date"] not in known and day["date"].year not in whole
-    ]
+    missing = [model(**day) for day in days() if day["date"] not in known and day["date"].year not in whole]
     if missing:
         model.objects.bulk_create(missing)
         workdays.table_changed()

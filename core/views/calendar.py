@@ -133,15 +133,11 @@ def calendar_import(request: HttpRequest) -> HttpResponse:
         return render(request, "core/calendar_import.html", context, status=422)
     reading = arrangement.read(form.cleaned_data["text"], form.cleaned_data["year"])
     if request.POST.get("confirmed") and not reading.problems:
-        moved = calendar_days.replace_year(
-            reading, source=form.cleaned_data["source"], actor=request.user
-        )
+        moved = calendar_days.replace_year(reading, source=form.cleaned_data["source"], actor=request.user)
         messages.success(request, f"已录入{reading.year}年放假安排。{_moved(moved)}")
         return _to_year(reading.year)
     context |= _preview(reading, form)
-    return render(
-        request, "core/calendar_import.html", context, status=422 if reading.problems else 200
-    )
+    return render(request, "core/calendar_import.html", context, status=422 if reading.problems else 200)
 
 
 def _preview(reading: arrangement.Reading, form: ArrangementForm) -> dict[str, Any]:

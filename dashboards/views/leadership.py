@@ -67,7 +67,9 @@ def _figures(rows, year, today, steps, ratings, ratings_before) -> list[dict]:
         for code, name in (("received", "收到提案"), ("filed", "立案"), ("replied", "已答复"), ("closed", "办结"))
     ]
     late = statistics.late_total(rows, today)
-    out.append({"value": late.value, "unit": "件", "name": "现在超期未办", "note": "按今天算", "url": f"{base}?{late.query}"})
+    out.append(
+        {"value": late.value, "unit": "件", "name": "现在超期未办", "note": "按今天算", "url": f"{base}?{late.query}"}
+    )
     rate = statistics.satisfied_rate(ratings["rating"])
     before = statistics.satisfied_rate(ratings_before["rating"])
     answered = statistics.link(year=year, rating="satisfied,basically,unsatisfied")

@@ -7,62 +7,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ActivationLink',
+            name="ActivationLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True, verbose_name='密文摘要')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='生成时间')),
-                ('expires_at', models.DateTimeField(verbose_name='有效期至')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='使用时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True, verbose_name="密文摘要")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="生成时间")),
+                ("expires_at", models.DateTimeField(verbose_name="有效期至")),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="使用时间")),
             ],
             options={
-                'verbose_name': '开通链接',
-                'verbose_name_plural': '开通链接',
-                'ordering': ['-id'],
+                "verbose_name": "开通链接",
+                "verbose_name_plural": "开通链接",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='OldPassword',
+            name="OldPassword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(editable=False, max_length=128, verbose_name='散列')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(editable=False, max_length=128, verbose_name="散列")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间")),
             ],
             options={
-                'verbose_name': '用过的密码',
-                'verbose_name_plural': '用过的密码',
-                'ordering': ['-id'],
+                "verbose_name": "用过的密码",
+                "verbose_name_plural": "用过的密码",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='session_key',
-            field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='管理员的会话'),
+            model_name="user",
+            name="session_key",
+            field=models.CharField(blank=True, editable=False, max_length=40, verbose_name="管理员的会话"),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('role__in', ['sysadmin', 'secadmin', 'auditor'])), fields=('user',), name='one_administrator_role'),
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role__in", ["sysadmin", "secadmin", "auditor"])),
+                fields=("user",),
+                name="one_administrator_role",
+            ),
         ),
         migrations.AddField(
-            model_name='activationlink',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='生成人'),
+            model_name="activationlink",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="生成人",
+            ),
         ),
         migrations.AddField(
-            model_name='activationlink',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activation_links', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
+            model_name="activationlink",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="activation_links",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="账号",
+            ),
         ),
         migrations.AddField(
-            model_name='oldpassword',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='old_passwords', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
+            model_name="oldpassword",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="old_passwords",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="账号",
+            ),
         ),
     ]

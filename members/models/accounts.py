@@ -157,9 +157,7 @@ class RoleGrant(models.Model):
             raise ValidationError({"unit": "请选择承办单位。"})
         if self.role == Role.BODY_CONTACT and self.body_id is None:
             raise ValidationError({"body": "请选择所代表的组织。"})
-        others = set(
-            RoleGrant.objects.filter(user_id=self.user_id).exclude(pk=self.pk).values_list("role", flat=True)
-        )
+        others = set(RoleGrant.objects.filter(user_id=self.user_id).exclude(pk=self.pk).values_list("role", flat=True))
         if self.role in ADMINISTRATORS and others:
             raise ValidationError({"role": "系统、安全、审计管理员只能任其一，也不能兼做业务；请另开账号。"})
         if others.intersection(ADMINISTRATORS):
@@ -174,9 +172,7 @@ class ActivationLink(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="activation_links", verbose_name="账号")
     digest = models.CharField("密文摘要", max_length=64, unique=True, editable=False)
-    made_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name="生成人"
-    )
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="生成人")
     made_at = models.DateTimeField("生成时间", default=timezone.now)
     expires_at = models.DateTimeField("有效期至")
     used_at = models.DateTimeField("使用时间", null=True, blank=True)

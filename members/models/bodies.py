@@ -71,9 +71,7 @@ class Studio(Body):
     convener = models.ForeignKey(
         "members.Member", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="召集人"
     )
-    sector = models.ForeignKey(
-        Body, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="界别"
-    )
+    sector = models.ForeignKey(Body, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="界别")
     place = models.CharField("地点", max_length=80, blank=True)
     founded_on = models.DateField("成立日期", null=True, blank=True)
     reception_rule = models.CharField("接待日", max_length=80, blank=True)

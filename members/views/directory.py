@@ -16,7 +16,9 @@ from members.services.units import change_unit
 
 
 def _filled(form) -> dict:
-    return {name: value for name, value in form.cleaned_data.items() if value not in (None, "")} if form.is_valid() else {}
+    return (
+        {name: value for name, value in form.cleaned_data.items() if value not in (None, "")} if form.is_valid() else {}
+    )
 
 
 @require_safe
@@ -44,9 +46,7 @@ def member_item(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(Member.objects.select_related("sector", "committee", "studio"), pk=pk)
     full = selectors.sees_phone(request.user, member)
     if full and member.phone and member.user_id != request.user.pk:
-        audit.record(
-            verb="member.phone", summary=f"查看{member.name}的电话", actor=request.user, subject=member
-        )
+        audit.record(verb="member.phone", summary=f"查看{member.name}的电话", actor=request.user, subject=member)
     context = {
         "member": member,
         "phone": member.phone if full else selectors.mask_phone(member.phone),

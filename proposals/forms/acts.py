@@ -44,7 +44,9 @@ class ReasonForm(ActForm):
 class KeyForm(ActForm):
     """A key proposal's leader and batch."""
 
-    leader = forms.CharField(label="领衔督办领导", max_length=60, required=False, help_text="如：王主席。可以以后再定。")
+    leader = forms.CharField(
+        label="领衔督办领导", max_length=60, required=False, help_text="如：王主席。可以以后再定。"
+    )
     batch = forms.CharField(label="督办批次", max_length=20, required=False, help_text="如：2026年第一批。")
 
 
@@ -59,7 +61,10 @@ class EndFollowUpForm(ActForm):
         error_messages={"required": "请选一个类别。"},
     )
     reason = forms.CharField(
-        label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "请写明理由。"}
+        label="理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明理由。"},
     )
 
 
@@ -67,7 +72,9 @@ class WordingForm(ActForm):
     """The text as the office would have it; the number of suggestions stays."""
 
     title = forms.CharField(label="案由", max_length=120)
-    category = forms.ModelChoiceField(label="类别", queryset=Category.objects.filter(is_active=True), required=False, empty_label="不改")
+    category = forms.ModelChoiceField(
+        label="类别", queryset=Category.objects.filter(is_active=True), required=False, empty_label="不改"
+    )
     situation = forms.CharField(label="情况与问题", widget=forms.Textarea(attrs={"rows": 8}))
     analysis = forms.CharField(label="分析", required=False, widget=forms.Textarea(attrs={"rows": 5}))
 

@@ -22,7 +22,11 @@ class AssignForm(forms.Form):
         error_messages={"required": "请选一种办理方式。"},
     )  # fmt: skip
     lead = forms.ModelChoiceField(
-        label="主办单位", queryset=None, required=False, empty_label="请选择", help_text="单办、主办会办时选；由它答复提案者。"
+        label="主办单位",
+        queryset=None,
+        required=False,
+        empty_label="请选择",
+        help_text="单办、主办会办时选；由它答复提案者。",
     )
     supports = forms.ModelMultipleChoiceField(
         label="会办单位", queryset=None, required=False, help_text="把意见交给主办单位，不直接答复提案者。",
@@ -109,7 +113,9 @@ class HandoverForm(forms.Form):
         self.items: list[Assignment] = []
         for row in self.proposals:
             key = f"support-{row.pk}"
-            given = [part for part in data.get(key, "").replace("，", "、").replace(",", "、").split("、") if part.strip()]
+            given = [
+                part for part in data.get(key, "").replace("，", "、").replace(",", "、").split("、") if part.strip()
+            ]
             unknown = [part for part in given if part.strip() not in names]
             if unknown:
                 self.add_error(key, f"没有“{unknown[0]}”这家单位，请按名册写，用顿号隔开。")

@@ -94,8 +94,7 @@ class TextForm(forms.Form):
         """The suggestions as the page shows them, each with its error."""
         rows = self.asks or [""]
         return [
-            {"no": place, "text": text, "error": self.ask_errors.get(place, "")}
-            for place, text in enumerate(rows, 1)
+            {"no": place, "text": text, "error": self.ask_errors.get(place, "")} for place, text in enumerate(rows, 1)
         ]
 
     def clean_title(self) -> str:
@@ -114,7 +113,7 @@ class TextForm(forms.Form):
                 self.ask_errors[1] = "请至少写一条建议。"
             else:
                 gaps = (place for place, text in enumerate(self.asks, 1) if not text)
-                self.ask_errors = {place: "请写上内容，或者删去这一条。" for place in gaps}
+                self.ask_errors = dict.fromkeys(gaps, "请写上内容，或者删去这一条。")
             if self.ask_errors:
                 raise forms.ValidationError(f"建议：{next(iter(self.ask_errors.values()))}", code="asks")
         kind, _, body = (data.get("kind") or "").partition(":")
@@ -197,7 +196,9 @@ class FinishForm(forms.Form):
     """Screen two: co-signers, suggested units, contact, publication."""
 
     cosigners = forms.ModelMultipleChoiceField(queryset=Member.objects.filter(is_active=True), required=False)
-    add_cosigner = forms.CharField(label="再请一位", required=False, max_length=60, help_text="写姓名；同名的写“姓名　界别”。")
+    add_cosigner = forms.CharField(
+        label="再请一位", required=False, max_length=60, help_text="写姓名；同名的写“姓名　界别”。"
+    )
     cosign_until = forms.DateField(
         label="联名截止", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="到这天还没有确认的不列名，不影响这件提案。",

@@ -65,9 +65,7 @@ class OpinionForm(forms.Form):
         if not text.isdecimal():
             raise forms.ValidationError("要填案号，如 123。")
         rows = Proposal.objects.filter(number=int(text), status__in=FILED_ON)
-        found = sorted(
-            rows, key=lambda row: (row.session_id != self.proposal.session_id, -row.session_id)
-        )
+        found = sorted(rows, key=lambda row: (row.session_id != self.proposal.session_id, -row.session_id))
         if not found:
             raise forms.ValidationError(f"没有第{text}号立案的提案。")
         return found[0]
@@ -87,10 +85,7 @@ class OpinionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Keyword arguments of the review services."""
         data = self.cleaned_data
-        return {
-            name: data[name]
-            for name in ("outcome", "note", "category", "ground", "disposition", "main_case")
-        }
+        return {name: data[name] for name in ("outcome", "note", "category", "ground", "disposition", "main_case")}
 
 
 class BatchForm(forms.Form):

@@ -10,7 +10,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("proposals", "0002_saved_by")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

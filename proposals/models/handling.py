@@ -173,7 +173,9 @@ class Promise(models.Model):
     """A dated promise 承诺 given in a reply."""
 
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="promises", verbose_name="答复函")
-    item = models.ForeignKey(ReplyItem, models.CASCADE, null=True, blank=True, related_name="promises", verbose_name="答复")
+    item = models.ForeignKey(
+        ReplyItem, models.CASCADE, null=True, blank=True, related_name="promises", verbose_name="答复"
+    )
     text = models.CharField("做成什么", max_length=300)
     due_on = models.DateField("哪天以前")
     owner = models.CharField("责任人", max_length=60, blank=True)

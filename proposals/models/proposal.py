@@ -83,9 +83,7 @@ class Proposal(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, verbose_name="类别")
     situation = models.TextField("情况与问题", blank=True, validators=[MaxLengthValidator(TEXT_LIMIT)])
     analysis = models.TextField("分析", blank=True, validators=[MaxLengthValidator(TEXT_LIMIT)])
-    suggested_units = models.ManyToManyField(
-        HandlingUnit, blank=True, related_name="+", verbose_name="建议承办单位"
-    )
+    suggested_units = models.ManyToManyField(HandlingUnit, blank=True, related_name="+", verbose_name="建议承办单位")
     publish_consent = models.BooleanField("同意公开", default=True)
     publish_refusal = models.CharField("不同意公开的理由", max_length=200, blank=True)
     cosign_until = models.DateField("联名截止", null=True, blank=True)
@@ -223,7 +221,9 @@ class Proposer(models.Model):
         DROPPED = "dropped", "到期未确认"
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposers", verbose_name="提案")
-    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="proposed", verbose_name="委员")
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="proposed", verbose_name="委员"
+    )
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="proposed", verbose_name="组织")
     name = models.CharField("名称", max_length=80)
     sector_name = models.CharField("界别", max_length=40, blank=True)

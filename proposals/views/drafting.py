@@ -85,7 +85,11 @@ def _change_rows(form: TextForm, data) -> None:
 def _show_one(request: HttpRequest, form: TextForm, proposal: Proposal | None) -> HttpResponse:
     limit = options.value("proposals.text_limit")
     title = proposal.title if proposal else ""
-    near = near_titles(title, Proposal.objects.visible_to(request.user).received(), without=proposal and proposal.pk) if title else []
+    near = (
+        near_titles(title, Proposal.objects.visible_to(request.user).received(), without=proposal and proposal.pk)
+        if title
+        else []
+    )
     context = {
         "form": form,
         "proposal": proposal,
@@ -102,9 +106,7 @@ def _save_text(request: HttpRequest, proposal: Proposal | None, form: TextForm) 
     values = form.values()
     if proposal is None:
         kind = values.pop("kind") or ""
-        saved = drafting.create_draft(
-            actor=request.user, kind=kind, is_entered=form.office, **_without_blank(values)
-        )
+        saved = drafting.create_draft(actor=request.user, kind=kind, is_entered=form.office, **_without_blank(values))
     else:
         if not values["kind"]:
             del values["kind"]
@@ -213,9 +215,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
         if proposal.status != Status.COSIGNING:
             if not form.is_valid():
                 return _show_two(request, proposal, form)
-            proposal = drafting.save_draft(
-                proposal, actor=request.user, version=_version(request), **form.values()
-            )
+            proposal = drafting.save_draft(proposal, actor=request.user, version=_version(request), **form.values())
             _remember(request, proposal)
             _take_files(request, proposal)
         return _do(request, proposal, form, verb)
@@ -315,9 +315,7 @@ def autosave_finish(request: HttpRequest, pk: int) -> JsonResponse:
     form.is_valid()
     form.added = None  # somebody half typed is asked by the button only
     try:
-        saved = drafting.save_draft(
-            proposal, actor=request.user, version=_version(request), **form.values()
-        )
+        saved = drafting.save_draft(proposal, actor=request.user, version=_version(request), **form.values())
     except Refusal as problem:
         return JsonResponse({"error": str(problem)}, status=409)
     _remember(request, saved)

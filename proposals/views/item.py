@@ -75,7 +75,13 @@ def _drafting(proposal: Proposal, allowed: dict[str, Any], user) -> list[Button]
         label = "按意见修改" if proposal.status == Status.RETURNED else "接着写"
         found.append(Button(label, reverse("proposals:edit", args=[proposal.pk]), strong=True))
     if {"submit", "invite_cosigners"} & allowed.keys():
-        found.append(Button("联名与提交", reverse("proposals:finish", args=[proposal.pk]), strong=proposal.status == Status.COSIGNING))
+        found.append(
+            Button(
+                "联名与提交",
+                reverse("proposals:finish", args=[proposal.pk]),
+                strong=proposal.status == Status.COSIGNING,
+            )
+        )
     asked = [row for row in proposal.proposers.all() if row.order > 0 and row.member_id]
     if proposal.status == Status.COSIGNING and any(row.member_id == user.member_id for row in asked):
         found.append(Button("答复联名邀请", reverse("proposals:cosign", args=[proposal.pk]), strong=True))

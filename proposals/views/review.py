@@ -83,7 +83,9 @@ def review_item(request: HttpRequest, pk: int) -> HttpResponse:
         "first_words": dict(service.OPINIONS).get(proposal.first_opinion, ""),
         "checks": checks(facts),
         "deadlines": [row for row in facts.deadlines if row.is_open],
-        "decidable": [row.pk for row in rows if row.first_opinion == "file" and row.first_reviewer_id != request.user.pk],
+        "decidable": [
+            row.pk for row in rows if row.first_opinion == "file" and row.first_reviewer_id != request.user.pk
+        ],
     }
     return render(request, "proposals/proposal_review.html", context)  # fmt: skip
 
@@ -117,9 +119,7 @@ def _done_words(second: bool, outcome: str) -> str:
 
 def _waiting() -> list[Proposal]:
     rows = Proposal.objects.for_list().filter(status__in=WAITING)
-    return list(
-        rows.only(*ONLY).order_by("submitted_on", "intake_no", "pk")[:QUEUE_SHOWN]
-    )
+    return list(rows.only(*ONLY).order_by("submitted_on", "intake_no", "pk")[:QUEUE_SHOWN])
 
 
 ONLY = (

@@ -68,8 +68,7 @@ def test_soon_threshold_is_an_option():
 def test_due_pill_has_words_then_date():
     html = due(D(2026, 5, 20), today=D(2026, 5, 15))
     assert html == (
-        '<span class="due due-soon"><b>还有3个工作日</b>'
-        '<time datetime="2026-05-20">2026年5月20日</time></span>'
+        '<span class="due due-soon"><b>还有3个工作日</b><time datetime="2026-05-20">2026年5月20日</time></span>'
     )
     assert due(None) == ""
 

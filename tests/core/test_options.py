@@ -10,13 +10,9 @@ from core import options, revisions
 from core.errors import Refusal
 from core.models import AuditEntry, OptionValue, Revision
 
-options.declare(
-    "tests.days", type="int", default=15, label="试验天数", group="试验", minimum=1, maximum=90
-)
+options.declare("tests.days", type="int", default=15, label="试验天数", group="试验", minimum=1, maximum=90)
 options.declare("tests.open", type="bool", default=False, label="试验开关", group="试验")
-options.declare(
-    "tests.share", type="decimal", default=Decimal("0.5"), label="试验比例", group="试验", minimum=0
-)
+options.declare("tests.share", type="decimal", default=Decimal("0.5"), label="试验比例", group="试验", minimum=0)
 options.declare("tests.day", type="date", default=dt.date(2026, 6, 30), label="截止", group="试验")
 options.declare(
     "tests.base",

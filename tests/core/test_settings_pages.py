@@ -17,9 +17,7 @@ from members.models import RoleGrant
 D = dt.date
 GROUP = "试验页"
 
-options.declare(
-    "page.days", type="int", default=15, label="页上天数", group=GROUP, minimum=1, maximum=90
-)
+options.declare("page.days", type="int", default=15, label="页上天数", group=GROUP, minimum=1, maximum=90)
 options.declare("page.share", type="decimal", default=0, label="页上比例", group=GROUP)
 options.declare("page.open", type="bool", default=True, label="页上开关", group=GROUP)
 options.declare("page.list", type="list", default=["甲", "乙"], label="页上名单", group=GROUP)
@@ -56,9 +54,7 @@ def log(verb: str) -> list[str]:
 
 def post_group(client, **typed: str):
     data = {"group": GROUP, **DRAWN, **TYPED, **typed}
-    return client.post(
-        reverse("settings:options"), {k: v for k, v in data.items() if v is not None}, follow=True
-    )
+    return client.post(reverse("settings:options"), {k: v for k, v in data.items() if v is not None}, follow=True)
 
 
 ADDRESSES = [

@@ -15,10 +15,7 @@ from core.workdays import Calendar, Entry, Pause
 D = dt.date
 
 SEEDED = Calendar(
-    {
-        day["date"]: Entry(day["kind"] == "workday", day["name"], day["provisional"])
-        for day in seeds.days()
-    }
+    {day["date"]: Entry(day["kind"] == "workday", day["name"], day["provisional"]) for day in seeds.days()}
 )
 DATES = st.dates(D(2020, 1, 1), D(2033, 12, 31))
 LIMITS = st.integers(1, 300)
@@ -132,9 +129,7 @@ def test_later_start_or_longer_limit_never_ends_earlier(start, n):
 @given(DATES, st.integers(0, 900))
 def test_count_equals_looking_at_each_day(start, length):
     end = start + dt.timedelta(length)
-    assert SEEDED.count(start, end) == sum(
-        SEEDED.day(day).works for day in all_days(start, end)[1:]
-    )
+    assert SEEDED.count(start, end) == sum(SEEDED.day(day).works for day in all_days(start, end)[1:])
 
 
 @pytest.mark.parametrize(
@@ -259,9 +254,7 @@ def test_change_by_another_process_is_seen_by_the_next_request(seeded):
     with revisions.scope():
         assert workdays.is_workday(day)
         # What another process leaves behind: a row and a new mark, no signal in this process.
-        CalendarDay.objects.bulk_create(
-            [CalendarDay(date=day, kind="holiday", name="放假", source="测试")]
-        )
+        CalendarDay.objects.bulk_create([CalendarDay(date=day, kind="holiday", name="放假", source="测试")])
         Revision.objects.filter(name=workdays.TABLE).update(token="another")
         assert workdays.is_workday(day)
     with revisions.scope():

@@ -14,9 +14,7 @@ def tree(tmp_path: Path) -> Path:
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "static/css/tokens.css").write_text(":root { --red: #a00; }")
     (tmp_path / "static/css/office.css").write_text("#add { color: var(--red); }")
-    (tmp_path / "templates/page.html").write_text(
-        '<script src="a.js"></script><a href="#abc">x</a>'
-    )
+    (tmp_path / "templates/page.html").write_text('<script src="a.js"></script><a href="#abc">x</a>')
     (tmp_path / "core/workflow.py").write_text("case.status = to")
     (tmp_path / "core/views.py").write_text("if case.status == 'open':\n    status = case.status\n")
     return tmp_path

@@ -29,9 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compute and print; bad input ends with exit code 2 and a Chinese sentence."""
-        if options["start"] is None or (options["working_days"] is None) == (
-            options["months"] is None
-        ):
+        if options["start"] is None or (options["working_days"] is None) == (options["months"] is None):
             raise CommandError(USAGE, returncode=BAD_INPUT)
         start = _date(options["start"])
         try:
@@ -46,8 +44,7 @@ class Command(BaseCommand):
             "provisional": due.provisional,
             "rule": due.rule,
             "steps": [
-                {"date": step.date.isoformat(), "counted": step.counted, "reason": step.reason}
-                for step in due.steps
+                {"date": step.date.isoformat(), "counted": step.counted, "reason": step.reason} for step in due.steps
             ],
         }
         self.stdout.write(json.dumps(answer, ensure_ascii=False))

@@ -28,6 +28,9 @@ class Command(BaseCommand):
             raise CommandError("--proposals 要大于 0。")
         start = time.monotonic()
         made = bulk.seed(
-            proposals, key=seed, today=timezone.localdate(), progress=lambda done: self.stderr.write(f"{done}/{proposals}")
+            proposals,
+            key=seed,
+            today=timezone.localdate(),
+            progress=lambda done: self.stderr.write(f"{done}/{proposals}"),
         )
         self.stdout.write(json.dumps({"made": made, "seconds": round(time.monotonic() - start, 1)}))
