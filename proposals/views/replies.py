@@ -88,7 +88,9 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     )
     form.is_valid()
     try:
-        saved = replying.save_reply(reply, actor=request.user, version=form.cleaned_data.get("version"), **form.values())
+        saved = replying.save_reply(
+            reply, actor=request.user, version=form.cleaned_data.get("version"), **form.values()
+        )
     except Refusal as problem:
         return JsonResponse({"error": str(problem)}, status=409)
     return JsonResponse({"saved_at": f"{timezone.localtime(saved.saved_at):%H:%M}", "version": saved.version})
@@ -100,7 +102,16 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, selectors_unit.get_reply(request.user, pk))
 
 
-def show(request: HttpRequest, row: Reply, *, reason_form=None, reason_verb="", dispatch_form=None, issue_form=None, cosign_form=None) -> HttpResponse:
+def show(
+    request: HttpRequest,
+    row: Reply,
+    *,
+    reason_form=None,
+    reason_verb="",
+    dispatch_form=None,
+    issue_form=None,
+    cosign_form=None,
+) -> HttpResponse:
     """Draw the page of a reply; a form that was refused comes back with what was typed."""
     verbs = {verb.verb: verb for verb in workflow.allowed(row, request.user)}
     asked = _asked(request, row)
@@ -116,6 +127,7 @@ def show(request: HttpRequest, row: Reply, *, reason_form=None, reason_verb="", 
             "verbs": verbs,
             "why_not": _why_not(row, request.user),
             "returns": returns,
+            "may_send": _may_send(row, request.user),
             "reason_form": reason_form or ReasonForm(),
             "reason_verb": reason_verb,
             "dispatch_form": dispatch_form or DispatchForm(initial={"document_no": row.document_no}),
@@ -149,7 +161,13 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     if verb == "send_to_office":
         return _send_to_office(request, row)
     if transition.confirm:
-        question = ask_first(request, question=f"{transition.label}？", consequence=transition.confirm, label=transition.label, back_url=here)
+        question = ask_first(
+            request,
+            question=f"{transition.label}？",
+            consequence=transition.confirm,
+            label=transition.label,
+            back_url=here,
+        )
         if question is not None:
             return question
     if verb == "issue":
@@ -178,7 +196,9 @@ def cosign(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         if attempt(
             request,
-            lambda: replying.answer_cosign(opinion, actor=request.user, agree=data["agree"] == "yes", text=data["text"]),
+            lambda: replying.answer_cosign(
+                opinion, actor=request.user, agree=data["agree"] == "yes", text=data["text"]
+            ),
             "已会签同意。" if data["agree"] == "yes" else "意见已送主办单位。",
             form,
         ):
@@ -202,7 +222,11 @@ def _not_saved(request: HttpRequest, case: TaskCase, form: ReplyForm, problem: R
     stored = selectors_unit.task_case(case.task)
     theirs = blank_form(stored)
     differing = [
-        {"label": _label(form, name), "theirs": theirs[name].value() or "（空）", "mine": form[name].value() or "（空）"}
+        {
+            "label": _label(form, name),
+            "theirs": theirs[name].value() or "（空）",
+            "mine": form[name].value() or "（空）",
+        }
         for name in form.fields
         if name.startswith("text_") or name in ("opening", "closing", "document_no")
         if (theirs[name].value() or "").strip() != (form[name].value() or "").strip()
@@ -252,6 +276,11 @@ def _why_not(row: Reply, user) -> str:
     return workflow.refusal(row, "approve", user) or ""
 
 
+def _may_send(row: Reply, user) -> bool:
+    """Whether the person sends the signed letter on; its number, which the table asks for, is typed on this page."""
+    return row.status == Reply.Status.UNIT_APPROVED and user.has_perm("proposals.write_reply", row)
+
+
 def _after(row: Reply, user) -> str:
     """Where a person goes on after a step: the unit to its task, inspection to its queues."""
     if row.task.unit_id in user.unit_ids():
@@ -262,5 +291,3 @@ def _after(row: Reply, user) -> str:
 def _files(row: Reply) -> list[dict]:
     found = attachments.files_of(row)
     return [{"name": one.name, "url": reverse("core:file", args=[one.uuid]), "size": one.size} for one in found]
-
-

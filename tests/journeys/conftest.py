@@ -1,5 +1,7 @@
 """A small town for the stories: offices, units and one account for each kind of work."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.utils import timezone
 
@@ -7,7 +9,7 @@ from members.demo import seed_accounts, seed_offices, seed_terms
 from members.models import User
 from proposals.seeds import load_reference
 from tests.conftest import SIZES
-from tests.journeys.people import PASSWORD, People, gathered
+from tests.journeys.people import PASSWORD, People
 
 
 @pytest.fixture
@@ -26,7 +28,8 @@ def size(request) -> str:
 
 
 @pytest.fixture
-def people(browser, live_server, browser_context_args, axe, town, size) -> People:
-    """Everybody's devices, of the story's size."""
-    with gathered(browser, live_server.url, {**browser_context_args, "viewport": SIZES[size]}, axe) as them:
-        yield them
+def people(browser, live_server, browser_context_args, axe, town, size) -> Iterator[People]:
+    """Everybody's devices, of the story's size; at the end what was wrong on their pages is told."""
+    them = People(browser, live_server.url, {**browser_context_args, "viewport": SIZES[size]}, axe)
+    yield them
+    them.close()

@@ -48,7 +48,7 @@ class People:
         return outbox.run_pending()
 
     def close(self) -> None:
-        """Put every device away and tell what was wrong on any page."""
+        """Put every device away, and tell what was wrong on any page."""
         for context in list(self.browser.contexts):
             context.close()
         assert not self.wrong, "\n".join(dict.fromkeys(self.wrong))
@@ -140,17 +140,16 @@ class Desk:
         assert found.count(), f"{self.name} at {self.page.url} finds no “{words}”:\n{self.main()}"
         return found.first
 
-    def confirm(self, label: str) -> None:
-        """Press a button that asks first, and say yes: in its dialog, or without scripts on a page."""
-        self.control(label).click()
-        dialog = self.page.locator("dialog[open]")
-        if self.scripts and dialog.count():
+    def confirm(self, what: str | Locator) -> None:
+        """Press a button that asks first, and say yes: in its dialog, or on the page that asks."""
+        target = self.control(what) if isinstance(what, str) else what
+        if self.scripts and target.get_attribute("data-confirm"):
+            target.click()
             self.look()  # an open dialog is a page of its own to those who hear it
-            self.press(dialog.locator("[data-go]"))
+            self.press(self.page.locator("dialog[open] [data-go]"))
         else:
-            self.page.wait_for_load_state("load")
-            self.look()
-            self.press(self.page.locator("main form button.btn-primary"))
+            self.press(target)
+            self.press(self.page.locator("main .dialog form button.btn-primary"))
 
     def fill(self, **values: str) -> None:
         """Fill fields by their names; a choice is picked by its value, a box ticked by True."""
@@ -198,20 +197,3 @@ class Desk:
         self.go("/messages/")
         self.sees(words)
         self.press(self.page.locator(".notices a", has_text=words).first)
-
-
-@contextmanager
-def gathered(browser: Browser, address: str, options: dict[str, Any], axe: Callable[[Page], None]) -> Iterator[People]:
-    """People for one story; at its end what was wrong on their pages is told, unless the story itself failed."""
-    people = People(browser, address, options, axe)
-    try:
-        yield people
-    except BaseException:
-        for line in dict.fromkeys(people.wrong):
-            print(line)
-        for context in list(browser.contexts):
-            context.close()
-        raise
-    people.close()
-
-

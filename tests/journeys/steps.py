@@ -95,8 +95,13 @@ def second_review(desk: Desk) -> None:
     """The decision of somebody else: filed, with its number."""
     desk.todo(TITLE, "复审")
     desk.press("复审")
-    desk.confirm(desk.page.locator("main form:has([name=outcome]) button.btn-primary").inner_text())
+    desk.confirm(desk.page.locator("main form:has([name=outcome]) button.btn-primary"))
     desk.sees("已定")
+
+
+def called(unit: str) -> str:
+    """What the full and the short name of a unit of the district have in common."""
+    return unit.removeprefix("汉滨")
 
 
 def assign(desk: Desk, case: Proposal, *, lead: str, support: str) -> None:
@@ -105,7 +110,7 @@ def assign(desk: Desk, case: Proposal, *, lead: str, support: str) -> None:
     desk.pick("mode", "lead_support")
     desk.fill(lead=lead, supports=support)
     desk.press("交办")
-    desk.sees("已交办", lead, support)
+    desk.sees("已交办", called(lead), called(support))
 
 
 def issue(desk: Desk) -> None:
@@ -217,7 +222,7 @@ def walked(
     case = review.decide(case, actor=town["proposal-chief"], outcome="file")
     if state == "filed":
         return case
-    lead = HandlingUnit.objects.get(pk=unit.unit_ids()[0])
+    lead = HandlingUnit.objects.get(pk=next(iter(unit.unit_ids())))
     case = assignment.assign(case, actor=town["inspection"], mode="sole", lead=lead)
     if state == "assigned":
         return case

@@ -46,7 +46,7 @@ def test_a_proposal_from_draft_to_archive(people):
     inspection.message("待交办")
     steps.assign(inspection, case, lead=UNIT, support=UNIT2)
     member.message("提案已交办")
-    member.sees(UNIT, UNIT2)
+    member.sees(steps.called(UNIT), steps.called(UNIT2))
 
     # 签收，沟通，会办意见，逐条答复，会签，签发，报督查室，送达
     unit, head, unit2 = people["unit"], people["unit-head"], people["unit2"]
@@ -87,7 +87,7 @@ def test_a_proposal_from_draft_to_archive(people):
 
     # 委员看到全部经过
     member.go(f"/proposals/{case.pk}/?all=1")
-    member.sees(case.case_no, "已归档", UNIT, *SUGGESTIONS, *ANSWERS)
+    member.sees(case.case_no, "已归档", steps.called(UNIT), *SUGGESTIONS, *ANSWERS)
     for event in ("提交提案", "准予立案", "交办", "签收", "审核通过，送达委员", "办结", "归档"):
         member.sees(event)
     for name, desk in people.desks.items():
@@ -134,15 +134,16 @@ def test_unsatisfied_brings_a_second_round(people, town):
 def test_inspection_gives_the_case_to_another_unit(people, town):
     case = steps.walked(town, "assigned")
     unit, inspection, unit2 = people["unit"], people["inspection"], people["unit2"]
+    water = next(iter(town["unit2"].unit_ids()))
     unit.todo(TITLE, "签收")
     unit.press("不归我们办，申请改办")
-    unit.fill(reason="饮水工程由水利局负责。", suggested=str(town["unit2"].unit_ids()[0]))
+    unit.fill(reason="饮水工程由水利局负责。", suggested=str(water))
     unit.press(unit.page.locator("main form button[type=submit]").first)
     inspection.message("申请改办")
     inspection.go("/proposals/inspection/")
     inspection.press("决定")
     inspection.pick("agree", "yes")
-    inspection.fill(new_unit=str(town["unit2"].unit_ids()[0]))
+    inspection.fill(new_unit=str(water))
     inspection.press("就这么定")
     unit2.message("改由贵单位办理")
     steps.sign_receipt(unit2)

@@ -26,13 +26,23 @@ def text(response) -> str:
 
 def reply_form(reply: Reply, **changes) -> dict:
     """What the browser posts for the reply as stored, with changes."""
-    data = {"version": str(reply.version), "opening": reply.opening, "closing": reply.closing, "result_class": "auto", "may_publish": "on"}
+    data = {
+        "version": str(reply.version),
+        "opening": reply.opening,
+        "closing": reply.closing,
+        "result_class": "auto",
+        "may_publish": "on",
+    }
     for item in reply.items.all():
         data[f"text_{item.suggestion_id}"] = item.text
         data[f"class_{item.suggestion_id}"] = str(item.result_class_id or "")
         for at, promise in enumerate(reply.promises.filter(item=item)):
             prefix = f"promise_{item.suggestion_id}_{at}"
-            data |= {f"{prefix}_text": promise.text, f"{prefix}_due": promise.due_on.isoformat(), f"{prefix}_owner": promise.owner}
+            data |= {
+                f"{prefix}_text": promise.text,
+                f"{prefix}_due": promise.due_on.isoformat(),
+                f"{prefix}_owner": promise.owner,
+            }
     return {**data, **changes}
 
 
@@ -81,7 +91,12 @@ def test_contact_form_keeps_what_was_typed_and_says_what_is_missing(client, worl
 def test_contact_is_logged_and_the_draft_comes_next(client, world):
     task = world.signed()
     client.force_login(world["unit"])
-    data = {"held_on": timezone.localdate().isoformat(), "method": "meeting", "persons": "刘玥委员", "content": "谈了底数"}
+    data = {
+        "held_on": timezone.localdate().isoformat(),
+        "method": "meeting",
+        "persons": "刘玥委员",
+        "content": "谈了底数",
+    }
     page = client.post(reverse("proposals:task_contact", args=[task.pk]), data, follow=True)
     assert "现在请您做：起草答复函" in text(page)
     page = client.post(reverse("proposals:task_draft", args=[task.pk]), follow=True)
@@ -106,7 +121,9 @@ def test_saving_a_reply_stores_answers_promise_and_the_lowest_class(client, worl
     )  # fmt: skip
     reply.refresh_from_db()
     assert reply.result_class == b
-    assert [(row.text, row.due_on, row.item.suggestion_id) for row in reply.promises.all()] == [("建成40套", due, two.pk)]
+    assert [(row.text, row.due_on, row.item.suggestion_id) for row in reply.promises.all()] == [
+        ("建成40套", due, two.pk)
+    ]
     assert set(reply.items.values_list("text", flat=True)) == {"已登记。", "列入计划。"}
 
 
@@ -114,7 +131,10 @@ def test_a_promise_without_a_day_is_refused_at_its_field(client, world):
     reply = world.drafted()
     two = reply.task.proposal.suggestions.last()
     client.force_login(world["unit"])
-    data = reply_form(reply, **{f"promise_{two.pk}_0_text": "没有日期的承诺", f"promise_{two.pk}_0_due": "", f"text_{two.pk}": "改过的答复"})
+    data = reply_form(
+        reply,
+        **{f"promise_{two.pk}_0_text": "没有日期的承诺", f"promise_{two.pk}_0_due": "", f"text_{two.pk}": "改过的答复"},
+    )
     page = client.post(reverse("proposals:reply_save", args=[reply.pk]), data)
     assert page.status_code == 422
     assert "承诺必须写明日期" in text(page)
@@ -126,7 +146,9 @@ def test_autosave_stores_and_gives_the_next_version(client, world):
     reply = world.drafted()
     two = reply.task.proposal.suggestions.last()
     client.force_login(world["unit"])
-    answer = client.post(reverse("proposals:reply_autosave", args=[reply.pk]), reply_form(reply, **{f"text_{two.pk}": "边写边存"}))
+    answer = client.post(
+        reverse("proposals:reply_autosave", args=[reply.pk]), reply_form(reply, **{f"text_{two.pk}": "边写边存"})
+    )
     assert answer.json()["version"] == reply.version + 1
     assert reply.items.get(suggestion=two).text == "边写边存"
 
@@ -135,11 +157,17 @@ def test_a_conflict_overwrites_nothing_and_shows_both(client, world):
     reply = world.drafted()
     two = reply.task.proposal.suggestions.last()
     stale = reply_form(reply, **{f"text_{two.pk}": "我写的"})
-    replying.save_reply(reply, actor=world["unit-head"], version=reply.version, items={two.pk: {"text": "局长写的", "result_class": None}})
+    replying.save_reply(
+        reply,
+        actor=world["unit-head"],
+        version=reply.version,
+        items={two.pk: {"text": "局长写的", "result_class": None}},
+    )
     client.force_login(world["unit"])
     page = client.post(reverse("proposals:reply_save", args=[reply.pk]), stale)
     assert "也改了这份答复" in text(page)
-    assert "局长写的" in text(page) and "我写的" in text(page)
+    assert "局长写的" in text(page)
+    assert "我写的" in text(page)
     assert reply.items.get(suggestion=two).text == "局长写的"
     assert client.post(reverse("proposals:reply_autosave", args=[reply.pk]), stale).status_code == 409
 
@@ -175,7 +203,8 @@ def test_leader_sends_back_with_a_reason(client, world):
     client.force_login(world["unit-head"])
     act = reverse("proposals:reply_act", args=[reply.pk])
     page = client.post(act, {"verb": "leader_return", "reason": ""})
-    assert page.status_code == 422 and "退回理由：" in text(page)
+    assert page.status_code == 422
+    assert "退回理由：" in text(page)
     client.post(act, {"verb": "leader_return", "reason": "第二条写具体"})
     reply.refresh_from_db()
     assert reply.sent_back_reason == "第二条写具体"
@@ -184,7 +213,9 @@ def test_leader_sends_back_with_a_reason(client, world):
 def test_operator_cannot_sign(client, world):
     reply = world.drafted()
     client.force_login(world["unit"])
-    page = client.post(reverse("proposals:reply_act", args=[reply.pk]), {"verb": "approve", "confirmed": "1"}, follow=True)
+    page = client.post(
+        reverse("proposals:reply_act", args=[reply.pk]), {"verb": "approve", "confirmed": "1"}, follow=True
+    )
     assert "没有“签发”的权限" in text(page)
     reply.refresh_from_db()
     assert reply.status == "draft"
@@ -195,7 +226,8 @@ def test_support_unit_gives_its_opinion_and_sees_no_editor(client, world):
     task = UnitTask.objects.get(proposal=lead.proposal, role="support")
     client.force_login(world["unit2"])
     page = text(client.get(reverse("proposals:task", args=[task.pk])))
-    assert "现在请您做：提交会办意见" in page and "reply-editor" not in page
+    assert "现在请您做：提交会办意见" in page
+    assert "reply-editor" not in page
     client.post(reverse("proposals:task_opinion", args=[task.pk]), {"opinion": "水利局配合选址。"})
     task.refresh_from_db()
     assert task.opinion == "水利局配合选址。"
@@ -206,12 +238,15 @@ def test_transfer_and_extension_are_asked_with_reasons(client, world):
     client.force_login(world["unit"])
     url = reverse("proposals:task_extension", args=[task.pk])
     page = client.post(url, {"until": (timezone.localdate() + timedelta(days=3)).isoformat(), "reason": "要过人大"})
-    assert "要晚于现在的答复期限" in text(page) and "要过人大" in text(page)
+    assert "要晚于现在的答复期限" in text(page)
+    assert "要过人大" in text(page)
     client.post(url, {"until": (timezone.localdate() + timedelta(days=120)).isoformat(), "reason": "要过人大"})
     task.refresh_from_db()
     assert task.status == "extension_requested"
     other = world.assigned(title="关于另一件事的建议")
-    client.post(reverse("proposals:task_transfer", args=[other.pk]), {"reason": "归水利局", "suggested": world.unit2.pk})
+    client.post(
+        reverse("proposals:task_transfer", args=[other.pk]), {"reason": "归水利局", "suggested": world.unit2.pk}
+    )
     other.refresh_from_db()
     assert (other.status, other.transfer_to) == ("transfer_requested", world.unit2)
 
@@ -220,7 +255,8 @@ def test_list_signs_many_and_filters(client, world):
     tasks = [world.assigned(title=f"关于第{n}件事的建议") for n in range(3)]
     client.force_login(world["unit"])
     page = text(client.get(reverse("proposals:tasks"), {"state": "sign"}))
-    assert page.count("row-link") == 3 and "批量签收" in page
+    assert page.count("row-link") == 3
+    assert "批量签收" in page
     client.post(reverse("proposals:task_sign_many"), {"pick": [task.pk for task in tasks[:2]], "verb": "sign"})
     assert UnitTask.objects.filter(signed_on__isnull=False).count() == 2
     assert text(client.get(reverse("proposals:tasks"), {"state": "sign"})).count("row-link") == 1
@@ -271,3 +307,11 @@ def test_promise_of_another_unit_is_not_found(client, world):
     promise = world.issued().promises.get()
     client.force_login(world["unit2"])
     assert client.get(reverse("proposals:promise", args=[promise.pk])).status_code == 404
+
+
+def test_signed_reply_asks_for_its_number_where_it_is_sent(client, world):
+    reply = replying.approve(world.drafted(), actor=world["unit-head"])
+    client.force_login(world["unit"])
+    page = text(client.get(reverse("proposals:reply", args=[reply.pk])))
+    assert 'name="document_no"' in page
+    assert "报督查室审核" in page
