@@ -1,138 +1,147 @@
-"""Forms of assignment 交办: one case to its units, and a table of cases handed over at a meeting."""
+"""Forms of assignment 交办: units by any of their names, one case or a whole hand-over meeting."""
 
-from typing import Any
+import re
+from dataclasses import dataclass
 
 from django import forms
 from django.utils import timezone
 
+from members.matching import UnitIndex, UnitName
 from members.models import HandlingUnit
 from proposals.models import Handover, Proposal
 from proposals.services.assignment import Assignment
 
+SEPARATORS = re.compile(r"[、，,;；/\s]+")
 
-def _units():
-    return HandlingUnit.objects.filter(is_active=True)
+
+class UnitBook:
+    """All units in use, found by full name, short name, alias or the core of the name."""
+
+    def __init__(self):
+        self.units = {unit.name: unit for unit in HandlingUnit.objects.filter(is_active=True)}
+        self.index = UnitIndex(
+            UnitName(unit.name, unit.short_name, tuple(unit.aliases)) for unit in self.units.values()
+        )
+
+    def find(self, text: str) -> HandlingUnit:
+        """The unit meant; raises a form error that says what to write instead."""
+        match = self.index.find(text)
+        if match.found:
+            return self.units[match.found.name]
+        if match.candidates:
+            names = "、".join(unit.short_name or unit.name for unit in match.candidates[:4])
+            raise forms.ValidationError(f"“{text}”可能是{names}，请写清是哪一家。")
+        raise forms.ValidationError(f"没有“{text}”这家单位，请从下拉提示里选，或写全称。")
+
+    def find_many(self, text: str) -> list[HandlingUnit]:
+        """Several units separated by 、, comma or space, each once."""
+        found = [self.find(part) for part in SEPARATORS.split(text.strip()) if part]
+        return list(dict.fromkeys(found))
+
+
+class UnitField(forms.CharField):
+    """One unit, typed or picked from the list of hints; cleans to a HandlingUnit or None."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}), **kwargs)
+
+    book: UnitBook
+
+    def clean(self, value):
+        """The unit."""
+        text = super().clean(value)
+        return self.book.find(text) if text else None
+
+
+class UnitsField(UnitField):
+    """Several units in one field; cleans to a list."""
+
+    def clean(self, value):
+        """The units."""
+        text = forms.CharField.clean(self, value)
+        return self.book.find_many(text) if text else []
 
 
 class AssignForm(forms.Form):
     """Who handles one case, and how."""
 
     mode = forms.ChoiceField(
-        label="办理方式", choices=Proposal.Mode.choices, widget=forms.RadioSelect, initial="sole",
-        error_messages={"required": "请选一种办理方式。"},
-    )  # fmt: skip
-    lead = forms.ModelChoiceField(
-        label="主办单位",
-        queryset=None,
-        required=False,
-        empty_label="请选择",
-        help_text="单办、主办会办时选；由它答复提案者。",
+        label="办理方式", choices=Proposal.Mode.choices, widget=forms.RadioSelect, initial=Proposal.Mode.SOLE
     )
-    supports = forms.ModelMultipleChoiceField(
-        label="会办单位", queryset=None, required=False, help_text="把意见交给主办单位，不直接答复提案者。",
-        widget=forms.SelectMultiple(attrs={"size": "6"}),
-    )  # fmt: skip
-    splits = forms.ModelMultipleChoiceField(
-        label="分办单位", queryset=None, required=False, help_text="分办时选，各自答复。",
-        widget=forms.SelectMultiple(attrs={"size": "6"}),
-    )  # fmt: skip
+    lead = UnitField(label="主办单位", required=False, help_text="单办、主办会办填这里；写简称也行。")
+    supports = UnitsField(label="会办单位", required=False, help_text="主办会办才填，几家用顿号分开。")
+    splits = UnitsField(label="分办单位", required=False, help_text="分办才填，每家各自答复，至少两家。")
     on = forms.DateField(
-        label="交办日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="空着就是今天；期限从这天次日起算。", error_messages={"invalid": "要写成2026-03-05这样的日期。"},
-    )  # fmt: skip
+        label="交办日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
 
-    def __init__(self, data=None, *, proposal: Proposal):
-        super().__init__(data)
+    def __init__(self, data=None, *, book: UnitBook, initial=None):
+        super().__init__(data, initial={"on": timezone.localdate(), **(initial or {})})
         for name in ("lead", "supports", "splits"):
-            self.fields[name].queryset = _units()
-        suggested = list(proposal.suggested_units.all())
-        if suggested:
-            self.fields["lead"].initial = suggested[0].pk
-            self.fields["supports"].initial = [unit.pk for unit in suggested[1:]]
-            self.fields["mode"].initial = "lead_support" if len(suggested) > 1 else "sole"
-
-    def clean(self) -> dict[str, Any]:
-        """Only the units of the chosen way count; the others are left aside."""
-        data = super().clean() or {}
-        mode = data.get("mode")
-        if mode == "split":
-            data["lead"], data["supports"] = None, []
-        else:
-            data["splits"] = []
-            if mode == "sole":
-                data["supports"] = []
-        return data
-
-    def values(self) -> dict[str, Any]:
-        """Keyword arguments of ``assign``."""
-        return {name: self.cleaned_data[name] for name in ("mode", "lead", "supports", "splits", "on")}
+            self.fields[name].book = book
 
 
-class HandoverForm(forms.Form):
-    """The meeting, and for each case its lead unit and its support units."""
+class MeetingForm(forms.Form):
+    """The hand-over meeting 交办会 at which the cases are given."""
 
     name = forms.CharField(label="交办会名称", max_length=60, error_messages={"required": "请写交办会的名称。"})
     held_on = forms.DateField(
-        label="日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "请写日期。", "invalid": "要写成2026-03-05这样的日期。"},
-    )  # fmt: skip
+        label="开会日期",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "请填开会日期。"},
+    )
 
-    def __init__(self, data=None, *, proposals: list[Proposal]):
-        today = timezone.localdate()
-        super().__init__(data, initial={"name": f"{today.year}年提案交办会", "held_on": today})
-        self.proposals = proposals
-        units = list(_units())
-        self.units = {str(unit.pk): unit for unit in units}
-        choices = [("", "先不交办"), *((key, str(unit)) for key, unit in self.units.items())]
-        for row in proposals:
-            suggested = [unit for unit in row.suggested_units.all() if str(unit.pk) in self.units]
-            self.fields[f"lead-{row.pk}"] = forms.ChoiceField(
-                label=f"{row.title}的主办单位", choices=choices, required=False,
-                initial=str(suggested[0].pk) if suggested else "",
-                widget=forms.Select(attrs={"class": "form-select", "aria-label": f"{row.case_no}主办单位"}),
-            )  # fmt: skip
-            self.fields[f"support-{row.pk}"] = forms.CharField(
-                label=f"{row.title}的会办单位", required=False, max_length=200,
-                initial="、".join(str(unit) for unit in suggested[1:]),
-                widget=forms.TextInput(
-                    attrs={"class": "form-control", "aria-label": f"{row.case_no}会办单位", "list": "unit-names"}
-                ),
-            )  # fmt: skip
+    def clean_held_on(self):
+        """A meeting that has taken place."""
+        day = self.cleaned_data["held_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("开会日期还没有到，请在会后交办，或填今天。")
+        return day
 
-    @property
-    def rows(self) -> list[tuple[Proposal, Any, Any]]:
-        """Each case with its two fields."""
-        return [(row, self[f"lead-{row.pk}"], self[f"support-{row.pk}"]) for row in self.proposals]
+    def meeting(self) -> Handover:
+        """The meeting's row, made once per name and day."""
+        return Handover.objects.get_or_create(**self.cleaned_data)[0]
 
-    def clean(self) -> dict[str, Any]:
-        """Support units by name, and at least one case to hand over."""
-        data = super().clean() or {}
-        names = {}
-        for unit in self.units.values():
-            names |= {unit.name: unit, unit.short_name: unit, **dict.fromkeys(unit.aliases, unit)}
-        self.items: list[Assignment] = []
-        for row in self.proposals:
-            key = f"support-{row.pk}"
-            given = [
-                part for part in data.get(key, "").replace("，", "、").replace(",", "、").split("、") if part.strip()
-            ]
-            unknown = [part for part in given if part.strip() not in names]
-            if unknown:
-                self.add_error(key, f"没有“{unknown[0]}”这家单位，请按名册写，用顿号隔开。")
-                continue
-            supports = [names[part.strip()] for part in given]
-            lead = self.units.get(data.get(f"lead-{row.pk}", ""))
-            if lead is None:
-                if supports:
-                    self.add_error(f"lead-{row.pk}", "写了会办单位，还要选主办单位。")
-                continue
-            mode = "lead_support" if supports else "sole"
-            self.items.append(Assignment(row.pk, mode, lead, supports))
-        if not self.items and not self.errors:
-            raise forms.ValidationError("还没有选一家主办单位，没有可交办的。")
-        return data
 
-    def handover(self) -> Handover:
-        """The meeting, made on its first hand-over."""
-        data = self.cleaned_data
-        return Handover.objects.get_or_create(name=data["name"].strip(), held_on=data["held_on"])[0]
+class RowForm(forms.Form):
+    """One case of a hand-over: a lead unit and perhaps support units; left empty, the case stays."""
+
+    lead = UnitField(label="主办单位", required=False)
+    supports = UnitsField(label="会办单位", required=False)
+
+    def __init__(self, data=None, *, proposal: Proposal, book: UnitBook):
+        suggested = [unit.short_name or unit.name for unit in proposal.suggested_units.all()]
+        initial = {"lead": suggested[0] if suggested else "", "supports": "、".join(suggested[1:])}
+        super().__init__(data, prefix=str(proposal.pk), initial=initial)
+        self.proposal = proposal
+        for field in self.fields.values():
+            field.book = book
+            field.widget.attrs["class"] = "form-control"
+
+    def clean(self):
+        """Support units need a lead."""
+        values = super().clean()
+        if values.get("supports") and not values.get("lead") and "lead" not in self.errors:
+            self.add_error("lead", "填了会办单位，还要填主办单位。")
+        return values
+
+    def assignment(self) -> Assignment | None:
+        """What the service takes; None when nothing was filled in."""
+        lead, supports = self.cleaned_data.get("lead"), self.cleaned_data.get("supports") or []
+        if lead is None:
+            return None
+        mode = Proposal.Mode.LEAD_SUPPORT if supports else Proposal.Mode.SOLE
+        return Assignment(self.proposal.pk, mode, lead, supports)
+
+
+@dataclass
+class HandoverForms:
+    """The meeting and its rows as one form."""
+
+    meeting: MeetingForm
+    rows: list[RowForm]
+
+    def is_valid(self) -> bool:
+        """Whether the meeting and every row can be taken; all are checked, so all errors show."""
+        checks = [self.meeting.is_valid(), *(row.is_valid() for row in self.rows)]
+        return all(checks)

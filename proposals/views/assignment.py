@@ -1,35 +1,32 @@
-"""Assignment 交办: what waits, one case to its units, and many at a hand-over meeting 交办会."""
+"""Assignment 交办: what waits, one case to its units, a whole hand-over meeting at once."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import paging, workflow
-from proposals.forms.assignment import AssignForm, HandoverForm
-from proposals.models import Proposal, Status
-from proposals.selectors_item import get_proposal, item_facts
-from proposals.services import assignment as service
+from proposals.forms.assignment import AssignForm, HandoverForms, MeetingForm, RowForm, UnitBook
+from proposals.models import Proposal
+from proposals.selectors_item import get_proposal
+from proposals.services import assignment
 from proposals.views.acting import attempt
 
+MOST_ROWS = 60
 PAGE = 30
-AT_ONCE = 100
 ORDER = (paging.Key("filed_on", nullable=True), paging.Key("id"))
 
 
-def _require(request: HttpRequest) -> None:
-    if not request.user.has_perm("proposals.assign"):
-        raise PermissionDenied
-
-
 @require_safe
+@permission_required("proposals.assign", raise_exception=True)
 def assign_list(request: HttpRequest) -> HttpResponse:
     """The filed cases that no unit has yet, the longest waiting first."""
-    _require(request)
-    rows = _waiting(request).for_list()
-    rows = rows.only(*rows.query.deferred_loading[0], "filed_on").prefetch_related("suggested_units")
-    page = paging.turn(rows, request.GET, ORDER, size=PAGE)
+    cases = Proposal.objects.visible_to(request.user).filter(status=Proposal.Status.FILED)
+    listed = cases.for_list().defer(None).defer("situation", "analysis", "first_note", "decision_note")
+    page = paging.turn(listed.prefetch_related("suggested_units"), request.GET, ORDER, size=PAGE)
     context = {
         "rows": page.rows,
         "page": page,
@@ -38,47 +35,73 @@ def assign_list(request: HttpRequest) -> HttpResponse:
     return render(request, "proposals/proposal_assign_list.html", context)
 
 
-def _waiting(request: HttpRequest):
-    return Proposal.objects.visible_to(request.user).filter(status=Status.FILED)
-
-
+@permission_required("proposals.assign", raise_exception=True)
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give one case to its units."""
-    _require(request)
+    """Give one filed case to its units."""
     proposal = get_proposal(request.user, pk)
     if problem := workflow.refusal(proposal, "assign", request.user):
         messages.error(request, problem)
         return redirect(proposal)
-    form = AssignForm(request.POST or None, proposal=proposal)
+    book = UnitBook()
+    suggested = [str(unit) for unit in proposal.suggested_units.all()]
+    form = AssignForm(request.POST or None, book=book, initial={"lead": suggested[0] if suggested else ""})
     if request.method == "POST" and form.is_valid():
-        done = "已交办，承办单位马上收到通知。"
-        if attempt(request, lambda: service.assign(proposal, actor=request.user, **form.values()), done, form):
+        values = form.cleaned_data
+        if attempt(
+            request,
+            lambda: assignment.assign(proposal, actor=request.user, **values),
+            "已交办，承办单位会收到通知。",
+            form,
+        ):
             return redirect(proposal)
-    context = {
-        "proposal": proposal,
-        "form": form,
-        "facts": item_facts(proposal, request.user),
-        "suggested": list(proposal.suggested_units.all()),
-    }
+    context = {"proposal": proposal, "form": form, "units": book.units.values(), "suggested": suggested}
     return render(request, "proposals/proposal_assign.html", context)
 
 
+@permission_required("proposals.assign", raise_exception=True)
 def handover(request: HttpRequest) -> HttpResponse:
-    """Many cases at one meeting: a unit for each row, one button for all."""
-    _require(request)
-    given = request.POST.getlist("pick") or request.GET.get("ids", "").split(",")
-    ids = [int(pk) for pk in given if pk.isdecimal()]
-    rows = _waiting(request).for_list().prefetch_related("suggested_units")
-    if ids:
-        rows = rows.filter(pk__in=ids)
-    rows = list(rows.order_by("session_id", "number", "pk")[:AT_ONCE])
-    form = HandoverForm(request.POST if request.method == "POST" else None, proposals=rows)
-    if request.method == "POST" and form.is_valid():
-        result = service.assign_many(form.items, actor=request.user, handover=form.handover())
-        if result.done:
-            messages.success(request, f"已交办{len(result.done)}件，各单位马上收到通知。")
-        for row, problem in result.refused:
-            messages.error(request, f"{row.case_no} {row.title}：{problem}")
-        return redirect("proposals:assign_list")
-    context = {"form": form, "rows": form.rows, "unit_names": [str(unit) for unit in form.units.values()]}
+    """All filed cases (or those picked in the list) in one table, given at one meeting."""
+    rows, more = _waiting(request)
+    book = UnitBook()
+    data = request.POST or None
+    today = timezone.localdate()
+    sheet = HandoverForms(
+        MeetingForm(data, initial={"name": f"{today.year}年提案交办会", "held_on": today}),
+        [RowForm(data, proposal=row, book=book) for row in rows],
+    )
+    if data is not None and sheet.is_valid() and _give(request, sheet):
+        return redirect(reverse("proposals:handover"))
+    context = {
+        "sheet": sheet,
+        "forms_in_page": [sheet.meeting, *sheet.rows],
+        "units": book.units.values(),
+        "more": more,
+        "total": len(rows),
+        "links": [("看全部提案", reverse("proposals:list"))],
+    }
     return render(request, "proposals/proposal_handover.html", context)
+
+
+def _waiting(request: HttpRequest) -> tuple[list[Proposal], bool]:
+    """The filed cases in the order of their numbers, those picked only when some were; and whether more wait."""
+    cases = Proposal.objects.visible_to(request.user).filter(status=Proposal.Status.FILED)
+    picked = [int(part) for part in request.GET.get("ids", "").split(",") if part.isdecimal()]
+    if picked:
+        cases = cases.filter(pk__in=picked)
+    listed = cases.for_list().prefetch_related("suggested_units").order_by("session_id", "number")
+    found = list(listed[: MOST_ROWS + 1])
+    return found[:MOST_ROWS], len(found) > MOST_ROWS
+
+
+def _give(request: HttpRequest, sheet: HandoverForms) -> bool:
+    """Carry out the filled rows and say what became of each; False when none was filled."""
+    items = [item for row in sheet.rows if (item := row.assignment())]
+    if not items:
+        sheet.meeting.add_error(None, "还没有填主办单位：至少给一件提案填上主办单位。")
+        return False
+    result = assignment.assign_many(items, actor=request.user, handover=sheet.meeting.meeting())
+    if result.done:
+        messages.success(request, f"已交办{len(result.done)}件，承办单位会收到通知。")
+    for row, reason in result.refused:
+        messages.error(request, f"{row.case_no}没有交办：{reason}")
+    return True

@@ -75,8 +75,8 @@ def judge(desk: Desk, **changes: str) -> None:
     for name, value in answers.items():
         desk.pick(name, value)
     desk.fill(text=text)
-    desk.press("提交")
-    desk.sees("反馈")
+    desk.confirm("提交")
+    desk.sees("已提交，谢谢您。")
 
 
 # --- The proposals office and inspection -------------------------------------------------------
