@@ -164,16 +164,27 @@ def _timeline(proposal: Proposal, *, insider: bool, sealed: bool, whole: bool) -
         )
     if sealed:
         rows = rows.exclude(subject_type="proposals.feedback")
-    entries = list(rows.reverse())
+    entries = sorted(rows, key=_happened, reverse=True)
     shown = entries if whole else entries[:TIMELINE_SHOWN]
     return Timeline([_event(entry) for entry in shown], len(entries) - len(shown))
 
 
+def _happened(entry) -> tuple:
+    """Order by the day on which a thing happened, then by when it was recorded."""
+    return (entry.occurred_on or timezone.localtime(entry.at).date(), entry.seq)
+
+
 def _event(entry) -> dict[str, Any]:
-    what = entry.summary
-    if entry.occurred_on and entry.occurred_on != timezone.localtime(entry.at).date():
-        what = f"{what}（{cn_date(entry.occurred_on)}办，补记）"
-    return {"at": entry.at, "who": entry.actor_name or "系统", "what": what, "reason": entry.reason}
+    recorded = timezone.localtime(entry.at).date()
+    past = entry.occurred_on if entry.occurred_on and entry.occurred_on != recorded else None
+    return {
+        "at": entry.at,
+        "on": past,
+        "recorded": recorded,
+        "who": entry.actor_name or "系统",
+        "what": entry.summary,
+        "reason": entry.reason,
+    }
 
 
 def steps(facts: ItemFacts) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from proposals.models import (
 
 OFFICE = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF)
 COUNT_CAP = 1000
+TOGETHER_FROM = 3
 PROMISE_AHEAD = 30
 """Days before its date from which a promise stands among what waits."""
 
@@ -62,6 +63,8 @@ class Duty:
     action: str
     rows: Callable[[Any], QuerySet | None]
     entry: Callable[[Any], Entry]
+    together: str = ""
+    """Query of the proposal list under which many of these stand as one line; empty keeps them apart."""
 
 
 def todos(user, today: date, limit: int = 50) -> list[Todo]:
@@ -70,6 +73,9 @@ def todos(user, today: date, limit: int = 50) -> list[Todo]:
     for duty in DUTIES:
         rows = duty.rows(user)
         if rows is None:
+            continue
+        if duty.together and (line := _together(duty, rows)):
+            found.append(line)
             continue
         for row in rows[:limit]:
             entry = duty.entry(row)
@@ -87,6 +93,25 @@ def todos(user, today: date, limit: int = 50) -> list[Todo]:
             )
     found.sort(key=lambda todo: (todo.due is None, todo.due or today, todo.since or today, todo.proposal_id))
     return found[:limit]
+
+
+def _together(duty: Duty, rows: QuerySet) -> Todo | None:
+    """One line for work that is done many at a time, once there are more than a few."""
+    many = rows.order_by()[:COUNT_CAP].count()
+    if many <= TOGETHER_FROM:
+        return None
+    first = rows[0]
+    entry = duty.entry(first)
+    return Todo(
+        kind=duty.kind,
+        title=f"{many}件等着{duty.action}" if many < COUNT_CAP else f"{COUNT_CAP}件以上等着{duty.action}",
+        sub="可以在清单里成批办",
+        url=f"{reverse('proposals:list')}?{duty.together}",
+        action=f"成批{duty.action}",
+        due=None,
+        since=entry.since,
+        proposal_id=entry.proposal.pk,
+    )
 
 
 def counts(user) -> dict[str, int]:
@@ -218,7 +243,7 @@ def _to_sign(user) -> QuerySet | None:
 
 
 def _to_contact(user) -> QuerySet | None:
-    rows = _at_work(user)
+    rows = _tasks(user, "contact", status__in=(TaskStatus.SIGNED, TaskStatus.WORKING))
     return None if rows is None else rows.filter(~Exists(_contacts()), role__in=_REPLYING)
 
 
@@ -384,7 +409,7 @@ DUTIES = (
     Duty("assign", "交办", _to_assign, _case_entry(since="filed_on")),
     Duty("coordinate", "组织协调", _to_coordinate, _case_entry()),
     Duty("end_follow_up", "结束跟踪", _follow_up_done, _case_entry(since="closed_on")),
-    Duty("archive", "归档", _to_archive, _case_entry(since="closed_on")),
+    Duty("archive", "归档", _to_archive, _case_entry(since="closed_on"), "state=closed"),
     Duty("transfer", "决定改办申请", _transfers, _task_entry),
     Duty("extension", "决定延期申请", _extensions, _task_entry),
     Duty("check_reply", "审核答复", _to_check, _letter_entry),
