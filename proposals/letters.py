@@ -88,7 +88,10 @@ def _heading(text: str) -> str:
 def _contact(reply: Reply) -> str:
     if not reply.contact_name and not reply.contact_phone:
         return ""
-    parts = [f"联系人：{reply.contact_name}" if reply.contact_name else "", f"电话：{reply.contact_phone}" if reply.contact_phone else ""]
+    parts = [
+        f"联系人：{reply.contact_name}" if reply.contact_name else "",
+        f"电话：{reply.contact_phone}" if reply.contact_phone else "",
+    ]
     return f"（{'，'.join(part for part in parts if part)}）"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.shortcuts import get_object_or_404
 
 from core.models import Deadline
@@ -203,7 +203,9 @@ def lacks(case: TaskCase) -> list[Lack]:
             found.append(Lack(f"class-{suggestion.pk}", f"第（{ordinal(number)}）条：还没有选分类"))
         elif answer.result_class.needs_promise and not promised:
             letter = answer.result_class.letter
-            found.append(Lack(f"promise-{suggestion.pk}", f"第（{ordinal(number)}）条：{letter}类，要有一条带日期的承诺"))
+            found.append(
+                Lack(f"promise-{suggestion.pk}", f"第（{ordinal(number)}）条：{letter}类，要有一条带日期的承诺")
+            )
     total = reply.result_class if reply else None
     if not case.suggestions and (reply is None or not reply.opening.strip()):
         found.append(Lack("id_opening", "还没有写答复正文"))
@@ -214,6 +216,14 @@ def lacks(case: TaskCase) -> list[Lack]:
     if not case.contacts:
         found.append(Lack("contact", "还没有登记与提案者的沟通"))
     return found
+
+
+def unit_counts(user) -> dict[str, int]:
+    """How many live tasks of the person's units stand in each state; asked once for each loaded user."""
+    if not hasattr(user, "_unit_counts"):
+        rows = UnitTask.objects.live().filter(unit_id__in=user.unit_ids())
+        user._unit_counts = dict(rows.values_list("status").annotate(n=Count("pk")).order_by())
+    return user._unit_counts
 
 
 def helpers() -> list[User]:

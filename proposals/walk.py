@@ -84,16 +84,28 @@ def now(case: TaskCase, user) -> Now:
     if task.status == TaskStatus.TRANSFER_REQUESTED:
         return Now("", "等督查室决定改办申请", "决定以前不用办理，期限暂停。")
     if task.status in UNSIGNED:
-        text = "督查室维持交办，请接着办理。" if task.status == TaskStatus.UPHELD else "签收表示本单位收到并开始办理。不归本单位管的，请申请改办。"
+        text = (
+            "督查室维持交办，请接着办理。"
+            if task.status == TaskStatus.UPHELD
+            else "签收表示本单位收到并开始办理。不归本单位管的，请申请改办。"
+        )
         return Now("sign", "现在请您做：签收", text)
     if task.role == UnitTask.Role.SUPPORT:
         return _support_now(case)
     if task.status == TaskStatus.EXTENSION_REQUESTED:
-        return Now("", "等督查室答复延期申请", "等的时候可以接着起草；批复前原期限不变。") if case.reply is None else _reply_now(case, user)
+        return (
+            Now("", "等督查室答复延期申请", "等的时候可以接着起草；批复前原期限不变。")
+            if case.reply is None
+            else _reply_now(case, user)
+        )
     if task.status == TaskStatus.DONE and (case.reply is None or case.reply.status == Reply.Status.ISSUED):
         return Now("", "答复已送达，这件办完了", "委员反馈以后会告诉您。写了承诺的，请按期兑现。")
     if not case.contacts:
-        text = "委员对上一轮答复不满意，请再当面听一次意见，再重新答复。" if case.proposal.round > 1 else "先听清提案者的想法再答复；面谈最好，电话也行，谈完在这里记一笔。"
+        text = (
+            "委员对上一轮答复不满意，请再当面听一次意见，再重新答复。"
+            if case.proposal.round > 1
+            else "先听清提案者的想法再答复；面谈最好，电话也行，谈完在这里记一笔。"
+        )
         return Now("contact", "现在请您做：与委员沟通", text)
     return _reply_now(case, user)
 
@@ -101,7 +113,11 @@ def now(case: TaskCase, user) -> Now:
 def _support_now(case: TaskCase) -> Now:
     waiting = next((row for row in case.asked_cosigns if row.state == CosignOpinion.State.WAITING), None)
     if waiting:
-        return Now("cosign", "现在请您做：会签答复函", f"{waiting.reply.task.unit}起草的答复函送您会签：同意，或者写明意见退回。")
+        return Now(
+            "cosign",
+            "现在请您做：会签答复函",
+            f"{waiting.reply.task.unit}起草的答复函送您会签：同意，或者写明意见退回。",
+        )
     if case.task.opinion_on is None:
         return Now("opinion", "现在请您做：提交会办意见", "会办单位把意见交给主办单位，由主办单位统一答复委员。")
     return Now("", "会办意见已交，等主办单位送会签", "答复函起草好以后会送来会签，那时再告诉您。")
@@ -123,7 +139,11 @@ def _reply_now(case: TaskCase, user) -> Now:
     if reply.status == Reply.Status.COSIGN:
         waiting = [row for row in reply.cosigns.all() if row.state != CosignOpinion.State.AGREED]
         if waiting:
-            return Now("", f"等{len(waiting)}家会办单位会签", "、".join(str(row.task.unit) for row in waiting) + "还没有会签；都同意后由负责人签发。")
+            return Now(
+                "",
+                f"等{len(waiting)}家会办单位会签",
+                "、".join(str(row.task.unit) for row in waiting) + "还没有会签；都同意后由负责人签发。",
+            )
         if case.task.unit_id in user.unit_ids("unit_leader"):
             return Now("approve", "现在请您做：签发", "会办单位都同意了。请通读全文后签发，或者写明理由退回修改。")
         return Now("", "等负责人签发", "会办单位都同意了，负责人登录后在待办里签发。")

@@ -63,7 +63,12 @@ class World:
         """A draft reply after one contact; ``whole`` with every answer, classes A and B, and a promise."""
         task = self.signed(support=support, title=title)
         replying.add_contact(
-            task, actor=self["unit"], held_on=timezone.localdate(), method="meeting", persons="刘玥委员、田禾", content="谈了底数和选址。"
+            task,
+            actor=self["unit"],
+            held_on=timezone.localdate(),
+            method="meeting",
+            persons="刘玥委员、田禾",
+            content="谈了底数和选址。",
         )
         reply = replying.draft_reply(task, actor=self["unit"])
         if not whole:

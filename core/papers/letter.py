@@ -67,17 +67,15 @@ def sheets(letter: Letter) -> list[Sheet]:
     room = LINES - FIRST_TOP_LINES - title_lines
     pages: list[list[Block]] = [[]]
     for block in letter.blocks:
-        while True:
-            need = _lines(block)
-            if need <= room:
-                pages[-1].append(block)
-                room -= need
-                break
-            head, rest = _cut(block, room)
+        rest = block
+        while (need := _lines(rest)) > room:
+            head, rest = _cut(rest, room)
             if head is not None:
                 pages[-1].append(head)
             pages.append([])
-            room, block = LINES, rest
+            room = LINES
+        pages[-1].append(rest)
+        room -= need
     if room < END_LINES:
         moved = [pages[-1].pop()] if len(pages[-1]) > 1 else []
         pages.append(moved)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,12 +15,20 @@ from django.views.decorators.http import require_safe
 from core import navigation
 from members.models import Role, Session
 from proposals import todos
-from proposals.models import Promise, Proposal, Proposer, UnitTask
+from proposals.models import Promise, Proposal, Proposer
+from proposals.selectors_unit import promises_for, unit_counts
 
 LIMIT = 50
 OWN_SHOWN = 12
 PROMISES_SHOWN = 3
-SEES_FIGURES = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION, Role.LEADER, Role.DISTRICT_LEADER, Role.COMMITTEE)
+SEES_FIGURES = (
+    Role.PROPOSAL_CLERK,
+    Role.PROPOSAL_CHIEF,
+    Role.INSPECTION,
+    Role.LEADER,
+    Role.DISTRICT_LEADER,
+    Role.COMMITTEE,
+)
 PROPOSES = (Role.MEMBER, Role.BODY_CONTACT, Role.CONVENER)
 WEEKDAYS = "一二三四五六日"
 
@@ -63,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "waiting": len(waiting),
             "first": next((row for group in groups for row in group.rows), None),
             "more": len(waiting) >= LIMIT,
-            **_aside(user, now.date()),
+            **_aside(user),
             "starts": first_steps(user),
         },
     )
@@ -116,7 +124,7 @@ def first_steps(user) -> list[tuple[str, str, str]]:
     return [offer for offer in found if offer[1]][:3]
 
 
-def _aside(user, today: date) -> dict:
+def _aside(user) -> dict:
     """The side cards: figures of the session, the unit's own, a proposer's own proposals, promises due."""
     cards: dict = {"own": [], "figures": [], "unit_figures": [], "promises": []}
     if user.has_role(*SEES_FIGURES):
@@ -124,7 +132,6 @@ def _aside(user, today: date) -> dict:
         cards["promises"] = _promises_due(user)
     if user.unit_ids():
         cards["unit_figures"] = _unit_figures(user)
-        cards["promises"] = _promises_due(user)
     if user.has_role(*PROPOSES):
         cards["own"] = _own(user)
     return cards
@@ -155,9 +162,8 @@ def _session_figures(user) -> tuple[Session | None, list[Figure]]:
 
 
 def _unit_figures(user) -> list[Figure]:
-    """The unit's tasks by what they wait for; one query."""
-    rows = UnitTask.objects.live().filter(unit_id__in=user.unit_ids())
-    by_status = dict(rows.values_list("status").annotate(n=Count("pk")).order_by())
+    """The unit's tasks by what they wait for; the menu shares the query."""
+    by_status = unit_counts(user)
     wanted = (
         ("待签收", "sign", ("pending", "upheld")),
         ("办理中", "working", ("signed", "working", "extension_requested", "transfer_requested")),
@@ -180,9 +186,5 @@ def _own(user) -> list[Proposal]:
 
 def _promises_due(user) -> list[Promise]:
     """The open promises that fall due first, of the cases the person may read; one query."""
-    rows = Promise.objects.filter(kept_on=None, reply__status="issued").select_related("reply__task__unit", "reply__task__proposal")
-    if user.unit_ids() and not user.has_role(*SEES_FIGURES):
-        rows = rows.filter(reply__task__unit_id__in=user.unit_ids())
-    else:
-        rows = rows.filter(reply__task__proposal__in=Proposal.objects.visible_to(user))
-    return list(rows.annotate(unit_name=F("reply__task__unit__short_name")).order_by("due_on", "id")[:PROMISES_SHOWN])
+    rows = promises_for(user).filter(kept_on=None).select_related("reply__task__unit", "reply__task__proposal")
+    return list(rows.order_by("due_on", "id")[:PROMISES_SHOWN])

@@ -13,13 +13,33 @@ UNSATISFIED = Proposal.Rating.UNSATISFIED
 class FeedbackForm(forms.Form):
     """Attitude 办理态度 and result 办理结果 apart; dissatisfaction with either needs a reason."""
 
-    contact_way = forms.ChoiceField(label="承办单位怎么和您沟通的", choices=Feedback.ContactWay.choices, widget=forms.RadioSelect)
-    targeting = forms.ChoiceField(label="答复有没有针对您的建议", choices=Feedback.Targeting.choices, widget=forms.RadioSelect)
-    attitude = forms.ChoiceField(label="对办理态度", choices=RATINGS, widget=forms.RadioSelect, help_text="只说态度：有没有听您说、当面谈、按时回")
-    result = forms.ChoiceField(label="对办理结果", choices=RATINGS, widget=forms.RadioSelect, help_text="只说结果：问题解决了没有。选不满意，承办单位要重新办理")
-    leader_answered = forms.ChoiceField(label="承办单位领导参加答复了吗", choices=YES_NO, required=False, widget=forms.RadioSelect)
+    contact_way = forms.ChoiceField(
+        label="承办单位怎么和您沟通的", choices=Feedback.ContactWay.choices, widget=forms.RadioSelect
+    )
+    targeting = forms.ChoiceField(
+        label="答复有没有针对您的建议", choices=Feedback.Targeting.choices, widget=forms.RadioSelect
+    )
+    attitude = forms.ChoiceField(
+        label="对办理态度",
+        choices=RATINGS,
+        widget=forms.RadioSelect,
+        help_text="只说态度：有没有听您说、当面谈、按时回",
+    )
+    result = forms.ChoiceField(
+        label="对办理结果",
+        choices=RATINGS,
+        widget=forms.RadioSelect,
+        help_text="只说结果：问题解决了没有。选不满意，承办单位要重新办理",
+    )
+    leader_answered = forms.ChoiceField(
+        label="承办单位领导参加答复了吗", choices=YES_NO, required=False, widget=forms.RadioSelect
+    )
     text = forms.CharField(
-        label="意见和建议", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), help_text="不满意的，请写明哪里不满意、希望怎么办"
+        label="意见和建议",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="不满意的，请写明哪里不满意、希望怎么办",
     )
 
     def __init__(self, *args, collective: bool = False, **kwargs):

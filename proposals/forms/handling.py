@@ -26,8 +26,12 @@ class ContactForm(forms.Form):
 
     held_on = forms.DateField(label="哪天", widget=_day())
     method = forms.ChoiceField(label="怎么谈的", choices=ContactLog.Method.choices)
-    persons = forms.CharField(label="谁参加", max_length=120, help_text="委员和本单位的人都写上，如：贺青川委员、王局长")
-    content = forms.CharField(label="谈了什么", widget=_area(4), max_length=2000, help_text="委员的想法，本单位说明了什么，商定了什么")
+    persons = forms.CharField(
+        label="谁参加", max_length=120, help_text="委员和本单位的人都写上，如：贺青川委员、王局长"
+    )
+    content = forms.CharField(
+        label="谈了什么", widget=_area(4), max_length=2000, help_text="委员的想法，本单位说明了什么，商定了什么"
+    )
 
     def clean_held_on(self):
         """A contact lies in the past."""
@@ -41,14 +45,19 @@ class OpinionForm(forms.Form):
     """A support unit's opinion 会办意见."""
 
     opinion = forms.CharField(
-        label="会办意见", widget=_area(8), max_length=5000, help_text="本单位职责内能办什么、何时办、有什么困难，由主办单位写进答复"
+        label="会办意见",
+        widget=_area(8),
+        max_length=5000,
+        help_text="本单位职责内能办什么、何时办、有什么困难，由主办单位写进答复",
     )
 
 
 class TransferForm(forms.Form):
     """A request 申请改办 that another unit handles the case."""
 
-    reason = forms.CharField(label="为什么不归本单位办", widget=_area(4), max_length=1000, help_text="写明依据，如职责文件、以前由谁办")
+    reason = forms.CharField(
+        label="为什么不归本单位办", widget=_area(4), max_length=1000, help_text="写明依据，如职责文件、以前由谁办"
+    )
     suggested = forms.ModelChoiceField(
         label="建议改给哪家", queryset=HandlingUnit.objects.none(), required=False, empty_label="请督查室定"
     )
@@ -74,7 +83,9 @@ class TransferDecisionForm(forms.Form):
     new_unit = forms.ModelChoiceField(
         label="改给哪家", queryset=HandlingUnit.objects.none(), required=False, help_text="同意改办时要选"
     )
-    reason = forms.CharField(label="理由", widget=_area(3), required=False, max_length=1000, help_text="维持原交办时要写，会告诉申请单位")
+    reason = forms.CharField(
+        label="理由", widget=_area(3), required=False, max_length=1000, help_text="维持原交办时要写，会告诉申请单位"
+    )
 
     def __init__(self, *args, unit: HandlingUnit, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,9 +104,7 @@ class TransferDecisionForm(forms.Form):
 class ExtensionDecisionForm(forms.Form):
     """The decision on a request for a later due day."""
 
-    agree = forms.ChoiceField(
-        label="怎么定", choices=[("yes", "同意延期"), ("no", "不同意")], widget=forms.RadioSelect
-    )
+    agree = forms.ChoiceField(label="怎么定", choices=[("yes", "同意延期"), ("no", "不同意")], widget=forms.RadioSelect)
     reason = forms.CharField(label="理由", widget=_area(3), required=False, max_length=1000, help_text="不同意时要写")
 
     def clean(self):
@@ -109,7 +118,9 @@ class ExtensionDecisionForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is sent back."""
 
-    reason = forms.CharField(label="退回理由", widget=_area(3), max_length=1000, help_text="写明哪一处、怎么改，对方照着改")
+    reason = forms.CharField(
+        label="退回理由", widget=_area(3), max_length=1000, help_text="写明哪一处、怎么改，对方照着改"
+    )
 
 
 class CosignForm(forms.Form):
@@ -118,7 +129,9 @@ class CosignForm(forms.Form):
     agree = forms.ChoiceField(
         label="会签结果", choices=[("yes", "同意"), ("no", "有意见，请修改")], widget=forms.RadioSelect
     )
-    text = forms.CharField(label="意见", widget=_area(4), required=False, max_length=2000, help_text="有意见时要写：哪一处、改成什么")
+    text = forms.CharField(
+        label="意见", widget=_area(4), required=False, max_length=2000, help_text="有意见时要写：哪一处、改成什么"
+    )
 
     def clean(self):
         """An objection says what to change."""
@@ -221,11 +234,19 @@ class ReplyForm(forms.Form):
     closing = forms.CharField(label="结尾", required=False, widget=_area(2))
     document_no = forms.CharField(label="发文字号", required=False, max_length=60)
     contact_name = forms.CharField(label="联系人", required=False, max_length=40)
-    contact_phone = forms.CharField(label="电话", required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"}))
+    contact_phone = forms.CharField(
+        label="电话", required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
+    )
     may_publish = forms.BooleanField(label="这份答复可以公开", required=False)
 
     def __init__(
-        self, *args, reply: Reply, suggestions: list[Suggestion], classes: list[ResultClass], lenient: bool = False, **kwargs
+        self,
+        *args,
+        reply: Reply,
+        suggestions: list[Suggestion],
+        classes: list[ResultClass],
+        lenient: bool = False,
+        **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.reply, self.suggestions, self.classes, self.lenient = reply, suggestions, classes, lenient
@@ -287,7 +308,9 @@ class ReplyForm(forms.Form):
     def values(self) -> dict:
         """The arguments of ``replying.save_reply``, from what is valid."""
         data = self.cleaned_data
-        kept = {name: data.get(name, getattr(self.reply, name)) for name in ("document_no", "contact_name", "contact_phone")}
+        kept = {
+            name: data.get(name, getattr(self.reply, name)) for name in ("document_no", "contact_name", "contact_phone")
+        }
         items = {
             row.pk: {
                 "text": data.get(f"text_{row.pk}", ""),
@@ -356,7 +379,9 @@ class ReplyForm(forms.Form):
             for at in range(count):
                 text, due, owner = (data.get(f"promise_{pk}_{at}_{part}") for part in PROMISE_PARTS)
                 if text and text.strip() and due:
-                    found.append({"suggestion_id": pk or None, "text": text.strip(), "due_on": due, "owner": owner or ""})
+                    found.append(
+                        {"suggestion_id": pk or None, "text": text.strip(), "due_on": due, "owner": owner or ""}
+                    )
         return found
 
     def _promise_rows(self, pk: int) -> list[PromiseRow]:

@@ -30,7 +30,9 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str, form: forms
     return True
 
 
-def ask_first(request: HttpRequest, *, question: str, consequence: str, label: str, back_url: str) -> HttpResponse | None:
+def ask_first(
+    request: HttpRequest, *, question: str, consequence: str, label: str, back_url: str
+) -> HttpResponse | None:
     """The page that asks before a final act, for a post without ``confirmed``; None when it was confirmed."""
     if request.POST.get("confirmed"):
         return None

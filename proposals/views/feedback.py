@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from core import attachments
@@ -57,7 +56,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 def form(request: HttpRequest, pk: int) -> HttpResponse:
     """One form: the proposer answers it; the office enters a paper one; afterwards it is read."""
-    row = get_object_or_404(feedback_for(request.user).select_related("proposal__session", "proposer", "entered_by"), pk=pk)
+    row = get_object_or_404(
+        feedback_for(request.user).select_related("proposal__session", "proposer", "entered_by"), pk=pk
+    )
     proposal = row.proposal.merged_into or row.proposal
     own = _is_own(request.user, row)
     may_enter = not own and request.user.has_perm("proposals.enter_feedback", row.proposal)

@@ -35,7 +35,9 @@ def queues(request: HttpRequest) -> HttpResponse:
     transfers = list(tasks.filter(status="transfer_requested").order_by("transfer_asked_on", "pk")[:SHOWN])
     extensions = list(tasks.filter(status="extension_requested").order_by("extension_until", "pk")[:SHOWN])
     replies = list(
-        Reply.objects.filter(status=Reply.Status.OFFICE_REVIEW, task__proposal__in=Proposal.objects.visible_to(request.user))
+        Reply.objects.filter(
+            status=Reply.Status.OFFICE_REVIEW, task__proposal__in=Proposal.objects.visible_to(request.user)
+        )
         .select_related("task__unit", "task__proposal", "result_class")
         .defer("opening", "closing")
         .order_by("saved_at", "pk")[:SHOWN]
@@ -68,7 +70,11 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(
             request,
             lambda: assignment.decide_transfer(
-                row, actor=request.user, agree=agree, new_unit=data["new_unit"] if agree else None, reason=data["reason"]
+                row,
+                actor=request.user,
+                agree=agree,
+                new_unit=data["new_unit"] if agree else None,
+                reason=data["reason"],
             ),
             f"已改交{data['new_unit']}。" if agree else f"已维持，由{row.unit}继续办理。",
             form,

@@ -90,7 +90,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def sign_many(request: HttpRequest) -> HttpResponse:
     """Sign for all picked tasks 批量签收; each on its own, so one refused stops no other."""
     ids = [int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal()]
-    own = list(UnitTask.objects.live().filter(pk__in=ids, unit_id__in=request.user.unit_ids()).values_list("pk", flat=True))
+    own = list(
+        UnitTask.objects.live().filter(pk__in=ids, unit_id__in=request.user.unit_ids()).values_list("pk", flat=True)
+    )
     if not own:
         messages.warning(request, "还没有选。先在左边打勾，再点“批量签收”。")
         return redirect("proposals:tasks")
@@ -138,7 +140,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, selectors_unit.get_task(request.user, pk))
 
 
-def show(request: HttpRequest, row: UnitTask, *, reply_form=None, contact_form=None, opinion_form=None, conflict=None) -> HttpResponse:
+def show(
+    request: HttpRequest, row: UnitTask, *, reply_form=None, contact_form=None, opinion_form=None, conflict=None
+) -> HttpResponse:
     """Draw the page of a task; a form that was refused comes back with what was typed."""
     user = request.user
     case = selectors_unit.task_case(row)
@@ -181,7 +185,11 @@ def show(request: HttpRequest, row: UnitTask, *, reply_form=None, contact_form=N
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign for one task 签收."""
     row = selectors_unit.get_task(request.user, pk)
-    attempt(request, lambda: assignment.sign_receipt(row, actor=request.user), "已签收。接下来请与委员沟通。" if row.replies else "已签收。接下来请提交会办意见。")
+    attempt(
+        request,
+        lambda: assignment.sign_receipt(row, actor=request.user),
+        "已签收。接下来请与委员沟通。" if row.replies else "已签收。接下来请提交会办意见。",
+    )
     return redirect("proposals:task", pk)
 
 
@@ -222,7 +230,9 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         if attempt(
             request,
-            lambda: assignment.request_transfer(row, actor=request.user, reason=data["reason"], suggested=data["suggested"]),
+            lambda: assignment.request_transfer(
+                row, actor=request.user, reason=data["reason"], suggested=data["suggested"]
+            ),
             "改办申请已送督查室，决定以前不用办理。",
             form,
         ):

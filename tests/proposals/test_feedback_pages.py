@@ -47,7 +47,8 @@ def test_dissatisfaction_needs_a_reason_and_keeps_the_choices(client, world, ask
     client.force_login(world["member"])
     url = reverse("proposals:feedback", args=[asked.pk])
     page = client.post(url, {**GOOD, "result": "unsatisfied", "confirmed": "1"})
-    assert page.status_code == 422 and "请写明哪里不满意" in text(page)
+    assert page.status_code == 422
+    assert "请写明哪里不满意" in text(page)
     assert page.context["form"]["attitude"].value() == "satisfied"
     client.post(url, {**GOOD, "result": "unsatisfied", "text": "还是没有时间表", "confirmed": "1"})
     asked.refresh_from_db()
@@ -72,12 +73,14 @@ def test_office_enters_a_paper_form_with_its_scan_and_mark(client, world, asked)
     url = reverse("proposals:feedback", args=[asked.pk])
     data = {**GOOD, "on": timezone.localdate().isoformat()}
     page = client.post(url, data)
-    assert page.status_code == 422 and "纸质表扫描件：" in text(page)
+    assert page.status_code == 422
+    assert "纸质表扫描件：" in text(page)
     scan = SimpleUploadedFile("表.pdf", b"%PDF-1.4 scan", content_type="application/pdf")
     page = client.post(url, {**data, "scan": scan}, follow=True)
     asked.refresh_from_db()
     assert asked.entered_by == world["proposal-clerk"]
-    assert "代录" in text(page) and "表.pdf" in text(page)
+    assert "代录" in text(page)
+    assert "表.pdf" in text(page)
 
 
 def test_a_scan_that_is_no_document_is_refused_and_nothing_is_entered(client, world, asked):

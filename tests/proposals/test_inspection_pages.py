@@ -28,7 +28,9 @@ def text(response) -> str:
 @pytest.fixture
 def asked(world):
     """A task whose unit asked for a transfer."""
-    return assignment.request_transfer(world.assigned(), actor=world["unit"], reason="归水利局管", suggested=world.unit2)
+    return assignment.request_transfer(
+        world.assigned(), actor=world["unit"], reason="归水利局管", suggested=world.unit2
+    )
 
 
 @pytest.mark.parametrize("name", ["unit", "unit-head", "member", "leader", "sysadmin"])
@@ -48,14 +50,16 @@ def test_queues_show_what_waits_and_whose_is_late(client, world, asked):
     page = text(client.get(reverse("proposals:inspection")))
     assert reverse("proposals:inspection_transfer", args=[asked.pk]) in page
     assert reverse("proposals:reply", args=[reply.pk]) in page
-    assert "关于迟到的一件事的建议" in page and "已超期4天" in page
+    assert "关于迟到的一件事的建议" in page
+    assert "已超期4天" in page
 
 
 def test_transfer_is_agreed_with_a_new_unit(client, world, asked):
     client.force_login(world["inspection"])
     url = reverse("proposals:inspection_transfer", args=[asked.pk])
     page = client.post(url, {"agree": "yes", "new_unit": ""})
-    assert page.status_code == 422 and "请选改给哪家单位" in text(page)
+    assert page.status_code == 422
+    assert "请选改给哪家单位" in text(page)
     client.post(url, {"agree": "yes", "new_unit": world.unit2.pk})
     asked.refresh_from_db()
     assert asked.status == "reassigned"
