@@ -1,5 +1,7 @@
 """Middleware of the common floor."""
 
+from time import time
+
 from django.conf import settings
 
 from core.context_vars import set_client_ip
@@ -31,3 +33,33 @@ def visitor_address(request) -> str:
     if hops and len(chain) >= hops:
         return chain[-hops][:45]
     return request.META.get("REMOTE_ADDR", "")[:45]
+
+
+TOUCH_AFTER = 60
+"""Seconds that a session's mark may be old before it is written again."""
+
+
+class IdleSessionMiddleware:
+    """Sign people out after SESSION_COOKIE_AGE seconds of idleness (闲置退出), not of work.
+
+    The mark is renewed at most once a minute, so that reading pages does not write on each one.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Renew an old mark; the session is then saved, and its cookie sent, with a new end."""
+        # Without the cookie the session is not even opened, and public pages stay cacheable.
+        if (
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            and request.user.is_authenticated
+            and time() - request.session.get("seen_at", 0) > TOUCH_AFTER
+        ):
+            mark_seen(request.session)
+        return self.get_response(request)
+
+
+def mark_seen(session) -> None:
+    """Write the present moment into a session; signing in does so too, and saves the first page a write."""
+    session["seen_at"] = int(time())

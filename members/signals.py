@@ -5,6 +5,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 
 from core import audit
+from core.middleware import mark_seen
 from members.services import accounts
 
 
@@ -12,6 +13,8 @@ from members.services import accounts
 def signed_in(sender, request, user, **kwargs) -> None:
     """Log a sign-in, and end an administrator's earlier session."""
     audit.record(verb="account.login", summary="登录", actor=user, subject=user)
+    if request is not None:
+        mark_seen(request.session)
     if user.is_administrator and request is not None:
         if not request.session.session_key:
             request.session.save()

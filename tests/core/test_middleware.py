@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from hanbin_cppcc import middleware
+from core import middleware
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,11 @@ def test_work_moves_the_end_of_the_session(signed_in: Client, monkeypatch) -> No
     assert response.cookies["sessionid"]["max-age"] == 30 * 60
     left = Session.objects.get().expire_date - timezone.now()
     assert timedelta(minutes=29) < left <= timedelta(minutes=30)
+
+
+def test_first_page_after_signing_in_writes_no_session(client: Client, django_user_model) -> None:
+    client.force_login(django_user_model.objects.create_user(username="someone"))
+    assert "sessionid" not in client.get("/messages/").cookies
 
 
 def test_pages_in_one_minute_write_no_session(signed_in: Client) -> None:
