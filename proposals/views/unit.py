@@ -128,10 +128,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         {"value": year["submitted"], "unit": "件", "name": "已报送", "url": f"{base}?state=submitted"},
         {"value": year["done"], "unit": "件", "name": "已完成", "url": f"{base}?state=done"},
         {"value": late, "unit": "件", "name": "已超期", "url": f"{base}?late=1"},
+    ]
+    promise_figures = [
         {"value": kept["open"], "unit": "条", "name": "没到兑现的承诺", "url": f"{ledger}?state=open"},
         {"value": kept["over"], "unit": "条", "name": "过期没兑现", "url": f"{ledger}?state=over"},
     ]
-    return render(request, "proposals/task_overview.html", {"figures": figures})
+    return render(request, "proposals/task_overview.html", {"figures": figures, "promise_figures": promise_figures})
 
 
 @require_safe
