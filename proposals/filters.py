@@ -31,8 +31,11 @@ from dataclasses import dataclass
 
 from django import forms
 from django.db.models import CharField, IntegerField, Q, QuerySet, Value
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from core import paging, search, workdays
 from core.templatetags.frame import cn_date
@@ -125,17 +128,20 @@ class ManySelect(forms.Select):
         parts = [part.strip() for value in given for part in value.split(",")]
         return ",".join(dict.fromkeys(part for part in parts if part))
 
-    def optgroups(self, name, value, attrs=None):
-        """The choices, with one more for what is chosen when that is several."""
-        chosen = value[0] if value else ""
-        plain_choices = list(self.choices)
-        if chosen and chosen not in dict(plain_choices):
-            known = dict(plain_choices)
-            words = [str(known.get(part, part)) for part in chosen.split(",")]
-            self.choices = [*plain_choices, (chosen, several(words))]
-        groups = super().optgroups(name, value, attrs)
-        self.choices = plain_choices
-        return groups
+    def render(self, name, value, attrs=None, renderer=None):
+        """The pulldown as one string: a template per option costs a third of the whole page."""
+        chosen = self.format_value(value)
+        choices = [(str(code), words) for code, words in self.choices]
+        if chosen and chosen[0] not in dict(choices):
+            known = dict(choices)
+            choices.append((chosen[0], several([str(known.get(part, part)) for part in chosen[0].split(",")])))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, mark_safe(" selected") if code in chosen else "", words) for code, words in choices),
+        )
+        own = {**self.build_attrs(self.attrs, attrs), "name": name}
+        return format_html("<select{}>{}</select>", flatatt(own), options)
 
 
 def several(words: list[str]) -> str:
