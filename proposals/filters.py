@@ -281,18 +281,7 @@ class ProposalFilter(forms.Form):
         value = {name: given for name, given in self.cleaned_data.items() if given not in (None, "", [])}
         today = timezone.localdate()
         rows = search.match(rows, value.get("q", ""), number_field="number", code_field="intake_no")
-        for name, column in (
-            ("session", "session_id__in"), ("sector", "sector_id__in"), ("category", "category_id__in"),
-            ("lead", "lead_unit_id__in"), ("rating", "rating__in"), ("attitude", "attitude__in"),
-            ("result", "result_class__letter__in"), ("year", "year"), ("number", "number"),
-        ):  # fmt: skip
-            if name in value:
-                rows = rows.filter(**{column: value[name]})
-        for name, column in (("key", "is_key"), ("in_session", "in_session")):
-            if name in value:
-                rows = rows.filter(**{f"{column}__in": [code == "1" for code in value[name]]})
-        if "published" in value and len(value["published"]) == 1:
-            rows = rows.filter(published_on__isnull=value["published"] == ["0"])
+        rows = _by_columns(rows, value)
         if "state" in value:
             rows = rows.filter(status__in=_states(value["state"]))
         if "kind" in value:
@@ -355,6 +344,23 @@ def _normal(data: QueryDict, choices: Choices) -> QueryDict:
         if name in data and data[name] not in SORTS:
             del data[name]
     return data
+
+
+def _by_columns(rows: QuerySet, value: dict) -> QuerySet:
+    """The conditions that are a column's values and nothing else."""
+    for name, column in (
+        ("session", "session_id__in"), ("sector", "sector_id__in"), ("category", "category_id__in"),
+        ("lead", "lead_unit_id__in"), ("rating", "rating__in"), ("attitude", "attitude__in"),
+        ("result", "result_class__letter__in"), ("year", "year"), ("number", "number"),
+    ):  # fmt: skip
+        if name in value:
+            rows = rows.filter(**{column: value[name]})
+    for name, column in (("key", "is_key"), ("in_session", "in_session")):
+        if name in value:
+            rows = rows.filter(**{f"{column}__in": [code == "1" for code in value[name]]})
+    if "published" in value and len(value["published"]) == 1:
+        rows = rows.filter(published_on__isnull=value["published"] == ["0"])
+    return rows
 
 
 def _states(codes: list[str]) -> list[str]:
