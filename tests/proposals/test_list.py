@@ -105,7 +105,11 @@ def test_list_filters_by_what_is_due(client, clerk):
 
 def test_list_with_a_condition_that_means_nothing_is_empty_and_says_so(client, clerk):
     case()
-    for query, words in (("year=abc", "要填数字"), ("state=nonsense", "没有“nonsense”这一项"), ("from=gestern", "要写成")):
+    for query, words in (
+        ("year=abc", "要填数字"),
+        ("state=nonsense", "没有“nonsense”这一项"),
+        ("from=gestern", "要写成"),
+    ):
         response = client.get(f"{LIST}?{query}")
         assert list(response.context["rows"]) == []
         assert words in response.content.decode()
