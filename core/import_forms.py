@@ -25,7 +25,7 @@ class ImportForm(forms.Form):
     """Which files, and of which year."""
 
     papers = SeveralFilesField(
-        label="把文件拖到这里，或者点下面选",
+        label="文件",
         help_text="xlsx 或 csv，可以一次选几个。读过的文件再选，不会重复。",
         widget=SeveralFilesInput(attrs={"class": "form-control", "accept": ".xlsx,.xls,.csv"}),
         allow_empty_file=True,

@@ -233,6 +233,7 @@ def _open_all(
             grids = open_workbook(source, name)
         except PaperRefused as refusal:
             result.problems.append(Problem(name, "", 0, "", "", str(refusal), "error"))
+            result.known = False
             continue
         for grid in grids:
             if not grid.rows:
