@@ -87,7 +87,7 @@ def register(
     ``query`` is the filter part of the address, without the question mark. ``badge`` counts what
     waits: either ``fn(user) -> int | None`` or ``(fn, key)`` where ``fn(user) -> dict`` is asked
     once per page for all links that share it. ``show(user)`` decides whether the person sees the
-    link. ``phone_order`` above 0 puts it into the bottom bar of the phone, which holds four, with
+    link. ``phone_order`` above 0 puts it into the bottom bar of the phone, which holds three beside 查找 and 菜单, with
     ``icon`` (a symbol of static/img/icons.svg) and ``phone_label`` (two characters are best).
     """
     entry = Entry(section, label, url_name, query, badge, show, order, icon, phone_label, phone_order)
@@ -146,12 +146,12 @@ class Menu:
         return list(found.values())
 
     def phone(self) -> list[Link]:
-        """The links of the phone's bottom bar, at most four."""
+        """The links of the phone's bottom bar, at most three: 查找 and 菜单 stand beside them."""
         chosen = sorted(
             ((entry.phone_order, link) for entry, link in self.links if entry.phone_order),
             key=lambda pair: pair[0],
         )
-        return [link for _, link in chosen[:4]]
+        return [link for _, link in chosen[:3]]
 
     def _allowed(self) -> Iterable[Entry]:
         user = self._request.user

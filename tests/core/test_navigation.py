@@ -85,8 +85,8 @@ def test_the_most_exact_link_is_marked_as_the_present_page(entries, path, curren
     assert marked == ([current] if current else [])
 
 
-def test_the_phone_bar_holds_the_first_four(entries):
+def test_the_phone_bar_holds_the_first_three(entries):
     for place in (3, 1, 2, 5, 4):
         navigation.register("提案", f"第{place}项", "frame:notices", query=f"p={place}", phone_order=place)
     navigation.register("提案", "不上手机", "frame:notices")
-    assert [link.label for link in menu().phone()] == ["第1项", "第2项", "第3项", "第4项"]
+    assert [link.label for link in menu().phone()] == ["第1项", "第2项", "第3项"]
