@@ -9,19 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.utils import timezone
 
-import proposals.options  # noqa: F401 (declares the terms that deadlines are reckoned by)
-from core import audit, deadlines, numbering, options, reminders, search, workdays
+from core import audit, deadlines, numbering, search
 from core.models import Deadline
 from core.papers.importing import Plan
 from core.workflow import adopt
 from members.models import Body, HandlingUnit, Member, Sector, Session, Term
 from members.papers import chinese_numeral
-from proposals import paper_log
+from proposals import paper_log, paper_terms
 from proposals.models import (
     Category,
     Feedback,
@@ -240,11 +238,7 @@ def _add_texts_and_people(plans: Sequence[Plan], cases: Mapping[str, Proposal], 
         for at, person in enumerate(plan.payload["proposers"])
     ]
     Proposer.objects.bulk_create(proposers, batch_size=_BATCH)
-    first = {row.proposal_id: row for row in proposers if row.order == 0}
-    Feedback.objects.bulk_create(
-        [_feedback(cases[p.key], first[cases[p.key].pk], p.payload) for p in plans if p.payload["status"] in _REPLIED],
-        batch_size=_BATCH,
-    )
+    Feedback.objects.bulk_create(_feedback(plans, cases, proposers), batch_size=_BATCH)
 
 
 def _proposer(
@@ -263,19 +257,29 @@ def _proposer(
     )
 
 
-def _feedback(case: Proposal, proposer: Proposer, payload: Mapping[str, Any]) -> Feedback:
-    """The rating that the register shows, as the first proposer's; without one he is still awaited."""
-    state = Feedback.State
-    silent = "no_response" in (payload["rating"], payload["attitude"])
-    answered = bool(payload["rating"]) and not silent
-    return Feedback(
-        proposal=case,
-        proposer=proposer,
-        state=state.NO_RESPONSE if silent else state.ANSWERED if answered else state.WAITING,
-        attitude=payload["attitude"] if answered else "",
-        result=payload["rating"] if answered else "",
-        answered_on=payload["replied_on"] if answered else None,
-    )
+def _feedback(plans: Sequence[Plan], cases: Mapping[str, Proposal], proposers: Sequence[Proposer]) -> list[Feedback]:
+    """The one rating that the register shows, as the first proposer's; without one all are awaited."""
+    by_case: dict[int, list[Proposer]] = {}
+    for row in proposers:
+        by_case.setdefault(row.proposal_id, []).append(row)
+    state, rows = Feedback.State, []
+    for plan in plans:
+        case, payload = cases[plan.key], plan.payload
+        if case.status == "replied":
+            rows += [Feedback(proposal=case, proposer=row, state=state.WAITING) for row in by_case[case.pk]]
+        elif case.status in _REPLIED:
+            silent = "no_response" in (payload["rating"], payload["attitude"])
+            rows.append(
+                Feedback(
+                    proposal=case,
+                    proposer=by_case[case.pk][0],
+                    state=state.NO_RESPONSE if silent else state.ANSWERED,
+                    attitude="" if silent else payload["attitude"],
+                    result="" if silent else payload["rating"],
+                    answered_on=None if silent else payload["replied_on"],
+                )
+            )
+    return rows
 
 
 # --- the units' side ------------------------------------------------------------
@@ -301,12 +305,7 @@ def _add_handling(plans: Sequence[Plan], cases: Mapping[str, Proposal], world: _
                     promises.append(Promise(reply=reply, text="按答复承诺的时限办成", due_on=payload["promised_on"]))
     Reply.objects.bulk_create(replies, batch_size=_BATCH)
     Promise.objects.bulk_create(promises, batch_size=_BATCH)
-    rows = [d for plan in assigned for task in by_case[cases[plan.key].pk] for d in _task_deadlines(task, plan.payload)]
-    said = {cases[plan.key].pk: plan.payload for plan in assigned}
-    for promise in promises:
-        payload = said[promise.reply.task.proposal_id]
-        rows.append(_promise_deadline(promise, payload["replied_on"], payload["status"]))
-    Deadline.objects.bulk_create(rows, batch_size=_BATCH)
+    paper_terms.store(plans, cases, by_case, promises)
 
 
 def _tasks(case: Proposal, payload: Mapping[str, Any], world: _World) -> list[UnitTask]:
@@ -348,79 +347,6 @@ def _reply(task: UnitTask, payload: Mapping[str, Any], world: _World) -> Reply:
         issued_on=payload["replied_on"],
     )
     return adopt(reply, ReplyStatus.ISSUED)
-
-
-# --- deadlines ------------------------------------------------------------------
-
-
-@cache
-def _working_days(start: dt.date, days: int) -> workdays.Due:
-    return workdays.add_working_days(start, days)
-
-
-@cache
-def _months(start: dt.date, months: int) -> workdays.Due:
-    return workdays.add_months(start, months)
-
-
-def _deadline(
-    subject: Any, root_id: int, kind: str, label: str, due: workdays.Due, *, met_on: dt.date | None, event: str
-) -> Deadline:
-    is_days = due.unit == Deadline.Unit.WORKING_DAYS
-    return Deadline(
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        root_type="proposals.proposal",
-        root_id=root_id,
-        kind=kind,
-        label=label,
-        starts=due.starts,
-        due=due.due,
-        unit=due.unit,
-        amount=due.amount,
-        rule=f"{event}次日起{due.amount}个工作日" if is_days else f"{event}起{due.amount}个月",
-        provisional=due.provisional,
-        met_on=met_on,
-        stage=reminders.first_stage(due.starts, due.due),
-    )
-
-
-def _task_deadlines(task: UnitTask, payload: Mapping[str, Any]) -> list[Deadline]:
-    """Receipt and reply of a unit that answers; a support unit's, only while the case is open."""
-    start, root = task.assigned_on, task.proposal_id
-    rows = []
-    receipt = _working_days(start, options.value("proposals.receipt_days"))
-    if task.replies:
-        rows.append(_deadline(task, root, "receipt", "签收", receipt, met_on=task.signed_on, event="交办"))
-        months = options.value("proposals.extension_months" if payload["extended"] else "proposals.reply_months")
-        event = "经同意延期，交办" if payload["extended"] else "交办"
-        rows.append(
-            _deadline(task, root, "reply", "答复", _months(start, months), met_on=payload["replied_on"], event=event)
-        )
-        if task.status == TaskStatus.WORKING:
-            again = _months(payload["replied_on"], options.value("proposals.rehandling_months"))
-            rows.append(_deadline(task, root, "reply", "再办理答复", again, met_on=None, event="退回再办理"))
-    elif not payload["replied_on"]:
-        rows.append(_deadline(task, root, "receipt", "签收", receipt, met_on=None, event="交办"))
-    return rows
-
-
-def _promise_deadline(promise: Promise, given_on: dt.date, status: str) -> Deadline:
-    """A promise runs on until somebody records that it was kept; one in a closed case is void."""
-    return Deadline(
-        subject_type="proposals.promise",
-        subject_id=promise.pk,
-        root_type="proposals.proposal",
-        root_id=promise.reply.task.proposal_id,
-        kind="promise",
-        label="承诺",
-        starts=given_on,
-        due=promise.due_on,
-        unit=Deadline.Unit.DATE,
-        rule="答复函中的承诺",
-        void=status != "follow_up",
-        stage=reminders.first_stage(given_on, promise.due_on),
-    )
 
 
 def _search_texts(case: Proposal, payload: Mapping[str, Any]) -> list[str]:

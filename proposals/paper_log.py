@@ -67,7 +67,7 @@ def _handling_events(
     if payload["rating"] and payload["replied_on"]:
         attitude = f"办理态度{case.get_attitude_display()}，" if payload["attitude"] else ""
         words = f"{attitude}办理结果{case.get_rating_display()}（登记表没有写反馈日期，按答复日期计）"
-        found.append(event("proposal.feedback", words, payload["replied_on"]))
+        found.append(event("feedback.enter", words, payload["replied_on"]))
     if case.closed_on:
         found.append(event("proposal.close", "办结", case.closed_on))
     if case.status == "follow_up":

@@ -330,3 +330,26 @@ def test_failed_write_leaves_nothing_of_the_file_behind(tmp_path, monkeypatch):
 def test_uploaded_files_are_read_like_files_of_a_folder():
     data = io.BytesIO((FOLDER / "units.xlsx").read_bytes())
     assert import_papers({"2022单位.xlsx": data}, actor=None, dry_run=True).files["2022单位.xlsx"].created == 58
+
+
+@pytest.mark.parametrize(
+    ("change", "owed"),
+    [
+        ({"答复日期": None, "签收日期": None}, {"receipt", "contact", "reply", "opinion"}),
+        ({"答复日期": None}, {"receipt", "contact", "reply", "opinion"}),
+        ({"办理结果": None, "办理态度": None}, {"feedback"}),
+        ({"办理结果": "不满意"}, {"reply"}),
+        ({"交办日期": None, "签收日期": None, "答复日期": None, "主办单位": None}, {"assign"}),
+        ({"答复类别": "B", "承诺完成时间": "2022年12月底前"}, {"promise"}),
+        ({}, set()),
+    ],
+)
+@pytest.mark.django_db
+def test_open_cases_owe_what_any_other_case_owes(change, owed, tmp_path):
+    rolls_for_one()
+    assert take(register([FULL | change], tmp_path / "a.xlsx")).created == 1
+    case = Proposal.objects.get()
+    rows = Deadline.objects.of_case(case).open()
+    assert set(rows.values_list("kind", flat=True)) == owed
+    nearest = rows.order_by("due", "id").first()
+    assert case.next_due == (nearest.due if nearest else None)
