@@ -1,6 +1,7 @@
 """The list of proposals 全部提案: filtered by its address, paged by keyset, exported as filtered."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +12,9 @@ from core.errors import Refusal
 from proposals import exports
 from proposals.filters import SORTS, ProposalFilter, load_choices
 from proposals.models import Proposal
+from proposals.services import feedback
+from proposals.services.common import run_batch
+from proposals.views.acting import ask_first
 
 PAGE = 30
 MOST_PICKED = 300
@@ -19,6 +23,7 @@ BATCH_PAGES = {
     "decide": ("proposals.review", "成批复审", "proposals:review_batch", {"step": "decide"}),
     "assign": ("proposals.assign", "交办", "proposals:handover", {}),
 }
+ARCHIVE = "archive"
 SORTABLE = (("number", "案号"), ("due", "期限"))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -46,7 +51,8 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
             (verb, label)
             for verb, (permission, label, _, _) in BATCH_PAGES.items()
             if request.user.has_perm(permission)
-        ],
+        ]
+        + ([(ARCHIVE, "归档")] if request.user.has_perm("proposals.archive") else []),
         "batch_url": reverse("proposals:batch"),
         "may_write": may_write,
         "on_behalf": request.user.has_perm("proposals.review"),
@@ -60,7 +66,9 @@ def batch(request: HttpRequest) -> HttpResponse:
     """Take the picked rows to the page on which the chosen act is done to all of them."""
     ids = [pk for pk in request.POST.getlist("pick") if pk.isdecimal()][:MOST_PICKED]
     verb = request.POST.get("verb", "")
-    if verb not in BATCH_PAGES:
+    if verb == ARCHIVE and ids:
+        return _archive(request, ids)
+    if verb not in BATCH_PAGES and verb != ARCHIVE:
         messages.error(request, "没有这个成批的办法，请从清单上方的按钮里选。")
         return redirect("proposals:list")
     if not ids:
@@ -69,6 +77,30 @@ def batch(request: HttpRequest) -> HttpResponse:
     _, _, name, extra = BATCH_PAGES[verb]
     query = "&".join([f"ids={','.join(ids)}", *(f"{key}={value}" for key, value in extra.items())])
     return redirect(f"{reverse(name)}?{query}")
+
+
+def _archive(request: HttpRequest, ids: list[str]) -> HttpResponse:
+    """Put the picked closed cases away, each on its own; what cannot be is named with the reason."""
+    if not request.user.has_perm("proposals.archive"):
+        raise PermissionDenied
+    back = f"{reverse('proposals:list')}?state=closed"
+    if page := ask_first(
+        request,
+        question=f"归档选中的{len(ids)}件提案？",
+        consequence="归档后不再改动。还不能归档的会留下来，并说明原因。",
+        label="归档",
+        back_url=back,
+    ):
+        return page
+    rows = Proposal.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk")
+    result = run_batch(rows, lambda row: feedback.archive(row, actor=request.user))
+    if result.done:
+        messages.success(request, f"已归档{len(result.done)}件。")
+    for row, reason in result.refused[:10]:
+        messages.warning(request, f"{row.case_no or row.intake_no}没有归档：{reason}")
+    if len(result.refused) > 10:
+        messages.warning(request, f"另有{len(result.refused) - 10}件没有归档。")
+    return redirect(back)
 
 
 def _columns(request: HttpRequest, sort: str) -> dict[str, dict[str, str]]:

@@ -302,3 +302,15 @@ def test_session_may_be_named_current(client, clerk):
     case(title="过去的", session=old)
     assert titles(client, "session=current") == ["现在的"]
     assert Proposal.objects.count() == 2
+
+
+def test_batch_archive_asks_first_then_puts_away_what_is_closed(client, clerk):
+    closed, open_case = ProposalFactory(status="closed"), ProposalFactory(status="handling")
+    data = {"verb": "archive", "pick": [closed.pk, open_case.pk]}
+    assert "归档选中的2件提案" in client.post(f"{LIST}batch/", data).content.decode()
+    closed.refresh_from_db()
+    assert closed.status == "closed"
+    page = client.post(f"{LIST}batch/", {**data, "confirmed": "1"}, follow=True).content.decode()
+    assert "已归档1件" in page
+    assert "没有归档" in page
+    assert dict(Proposal.objects.values_list("pk", "status")) == {closed.pk: "archived", open_case.pk: "handling"}
