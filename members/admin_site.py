@@ -13,6 +13,8 @@ from django.utils.http import urlencode
 from members.models.accounts import Role
 
 MAY_ENTER = (Role.SYSADMIN, Role.SECADMIN)
+NOT_SHOWN = {"auth", "axes", "otp_totp", "otp_static"}
+"""Apps whose tables have their own pages here: groups are not used, locks and second factors are lifted on the account."""
 
 
 class OfficeAdminSite(AdminSite):
@@ -22,6 +24,12 @@ class OfficeAdminSite(AdminSite):
     index_title = "账号和基础资料"
     site_url = "/home/"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """Take the project's own models only; keys of second factors are nobody's to read."""
+        models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
+        ours = [model for model in models if model._meta.app_label not in NOT_SHOWN]
+        super().register(ours, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person may open /admin/ at all."""

@@ -63,9 +63,9 @@ def cn_time(value: datetime | None) -> str:
 
 
 @register.filter
-def number(value: int | None) -> str:
-    """A number with its thousands marked: 1,204; "" for none."""
-    return "" if value is None or value == "" else f"{value:,}"
+def number(value: int | str | None) -> str:
+    """A number with its thousands marked: 1,204; "" for none; words such as － stay words."""
+    return value or "" if value is None or isinstance(value, str) else f"{value:,}"
 
 
 @register.filter
