@@ -7,9 +7,11 @@ from django import forms
 from django.utils import timezone
 
 from core import options
-from members.models import Body, HandlingUnit, Member
+from members.models import Body, Member
+from proposals.forms.assignment import UnitBook, UnitsField
 from proposals.models import Category, Proposal
-from proposals.services.drafting import BODY_KINDS, MAX_SUGGESTIONS
+from proposals.services.drafting import MAX_SUGGESTIONS
+from proposals.services.proposing import BODY_KINDS
 
 TITLE_HINT = 50
 SPARE_ROWS = 3
@@ -204,11 +206,12 @@ class FinishForm(forms.Form):
         help_text="到这天还没有确认的不列名，不影响这件提案。",
         error_messages={"invalid": "要写成2026-03-05这样的日期。"},
     )  # fmt: skip
-    suggested_units = forms.ModelMultipleChoiceField(
-        label="建议哪些单位办", required=False, queryset=HandlingUnit.objects.filter(is_active=True),
-        help_text="可以不选。最后由提案委和督查室定，定了会告诉您。",
-        widget=forms.SelectMultiple(attrs={"size": "6"}),
-    )  # fmt: skip
+    suggested_units = UnitsField(
+        label="建议哪些单位办",
+        required=False,
+        max_length=200,
+        help_text="写简称就行，几家用顿号分开。最后由提案委和督查室定，定了会告诉您。",
+    )
     contact_name = forms.CharField(label="联系人", required=False, max_length=40)
     contact_post = forms.CharField(label="单位及职务", required=False, max_length=120)
     contact_phone = forms.CharField(label="联系电话", required=False, max_length=30)
@@ -226,6 +229,8 @@ class FinishForm(forms.Form):
         self.is_joint = proposal.kind == Proposal.Kind.JOINT
         most = options.value("proposals.max_suggested_units")
         self.fields["suggested_units"].label = f"建议哪些单位办（最多{most}家）"
+        self.book = UnitBook()
+        self.fields["suggested_units"].book = self.book
         self.added: Member | None = None
         if not complete:
             self.fields["publish_consent"].required = False
@@ -297,7 +302,7 @@ def _finish_initial(proposal: Proposal) -> dict[str, Any]:
         "contact_address": first.contact_address if first else "",
     }
     return contact | {
-        "suggested_units": list(proposal.suggested_units.values_list("pk", flat=True)),
+        "suggested_units": "、".join(str(unit) for unit in proposal.suggested_units.all()),
         "publish_consent": "1" if proposal.publish_consent else "0",
         "publish_refusal": proposal.publish_refusal,
         "cosign_until": proposal.cosign_until or timezone.localdate() + dt.timedelta(days=5),
