@@ -294,6 +294,7 @@ def _show_two(request: HttpRequest, proposal: Proposal, form: FinishForm) -> Htt
         "form": form,
         "facts": facts,
         "asked": _asked(proposal),
+        "units": form.book.units.values(),
         "cosigning": proposal.status == Status.COSIGNING,
         "accept": attachments.ACCEPT,
         "file_words": attachments.WORDS,

@@ -192,10 +192,16 @@ def test_more_units_than_allowed_are_refused_at_the_field(client, world):
 
     case = draft(world)
     client.force_login(world["member"])
-    ids = [HandlingUnit.objects.create(name=f"第{n}局", short_name=f"{n}局", category="x").pk for n in range(6)]
-    page = body(client.post(reverse("proposals:finish", args=[case.pk]), second(later="1", suggested_units=ids)))
+    names = [f"第{n}号办事处" for n in "一二三四五六"]
+    for name in names:
+        HandlingUnit.objects.create(name=name, short_name=name, category="x")
+    url = reverse("proposals:finish", args=[case.pk])
+    page = body(client.post(url, second(later="1", suggested_units="、".join(names))))
     assert "选了6家，最多5家" in page
     assert case.suggested_units.count() == 0
+    assert "没有“火星局”这家单位" in body(client.post(url, second(later="1", suggested_units="火星局")))
+    client.post(url, second(later="1", suggested_units="、".join(names[:2])))
+    assert case.suggested_units.count() == 2
 
 
 def test_files_are_stored_and_a_lying_one_is_named(client, world):
