@@ -14,7 +14,18 @@ class ProposalsConfig(AppConfig):
     def ready(self) -> None:
         """Register tables, rights, effects, terms, papers and the list on a member's page."""
         from members import sections
-        from proposals import effects, figures, file_access, menu, menu_unit, options, papers, reminding, rules, workflow  # noqa: F401
+        from proposals import (  # noqa: F401
+            effects,
+            figures,
+            file_access,
+            menu,
+            menu_unit,
+            options,
+            papers,
+            reminding,
+            rules,
+            workflow,
+        )
         from proposals.member_section import proposals_of
 
         sections.register(proposals_of)

@@ -48,9 +48,21 @@ def office_counts(user) -> dict[str, int]:
 def register() -> None:
     """Put the links into the menu."""
     link = navigation.register
-    link("提案", "我的提案", "proposals:list", query="mine=1", show=proposes, order=5, icon="paper", phone_label="提案", phone_order=2)
+    link(
+        "提案",
+        "我的提案",
+        "proposals:list",
+        query="mine=1",
+        show=proposes,
+        order=5,
+        icon="paper",
+        phone_label="提案",
+        phone_order=2,
+    )
     link("提案", "写提案", "proposals:new", show=proposes, order=8)
-    link("提案", "全部提案", "proposals:list", show=sees_list, order=10, icon="paper", phone_label="提案", phone_order=2)
+    link(
+        "提案", "全部提案", "proposals:list", show=sees_list, order=10, icon="paper", phone_label="提案", phone_order=2
+    )
     link("提案", "待审查", "proposals:review", badge=(office_counts, "review"), show=is_office, order=15)
     link("提案", "待交办", "proposals:assign_list", badge=(office_counts, "assign"), show=assigns, order=20)
     link("提案", "重点提案", "proposals:list", query="key=1", show=sees_list, order=25)

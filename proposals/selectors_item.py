@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from core import attachments, audit
 from core.models import Attachment, Deadline
-from core.templatetags.frame import cn_date, cn_day
+from core.templatetags.frame import cn_day
 from members.models import Role, User
 from proposals.models import (
     ContactLog,
