@@ -24,7 +24,7 @@ from django.db import DatabaseError, transaction
 from core.errors import Refusal
 from core.models import PaperRow
 from core.papers import registry
-from core.papers.sheets import Problem, Record, Table
+from core.papers.sheets import Problem, Record, Severity, Table
 from core.papers.workbooks import PaperRefused, open_workbook
 
 log = logging.getLogger(__name__)
@@ -240,8 +240,10 @@ def _open_all(
                 continue
             found = registry.recognise(grid, file=name)
             if found is None:
-                message = f"“{grid.name}”表尚不能读入，已跳过。"
-                result.problems.append(Problem(name, grid.name, 0, "", "", message, "info"))
+                lacks = registry.nearly(grid, file=name)
+                message = lacks or f"“{grid.name}”表尚不能读入，已跳过。"
+                severity: Severity = "error" if lacks else "info"
+                result.problems.append(Problem(name, grid.name, 0, "", "", message, severity))
                 continue
             kind, table = found
             result.titles.append(kind.title)

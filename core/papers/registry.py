@@ -60,3 +60,18 @@ def recognise(grid: Grid, *, file: str) -> tuple[PaperKind, Table] | None:
         return None
     _, _, kind, table = max(fits, key=lambda fit: fit[:2])
     return kind, table
+
+
+def nearly(grid: Grid, *, file: str) -> str:
+    """What to say of a sheet that looks like a known kind but lacks the headings that mark it.
+
+    Empty when it looks like none: most of its headings must be columns of one kind.
+    """
+    for kind in kinds():
+        table = find_table(grid, kind.columns, (), file=file)
+        if table is None or len(table.positions) < 5 or len(table.positions) < 0.6 * len(table.headings):
+            continue
+        missing = min((signature - table.positions.keys() for signature in kind.signatures), key=len)
+        names = "、".join(table.columns[key].labels[0] for key in sorted(missing))
+        return f"“{grid.name}”表像是{kind.title}，但表头里没有找到“{names}”，没有读。请把这一列的表头改正后再传。"
+    return ""

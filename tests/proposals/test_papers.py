@@ -327,6 +327,15 @@ def test_failed_write_leaves_nothing_of_the_file_behind(tmp_path, monkeypatch):
 
 
 @pytest.mark.django_db
+def test_register_without_a_heading_that_marks_it_is_named_not_skipped(tmp_path):
+    file = take(register([{key: value for key, value in FULL.items() if key != "案由"}], tmp_path / "a.xlsx"))
+    assert (file.read, file.known) == (0, False)
+    assert [(p.severity, "像是提案登记" in p.message, "“案由”" in p.message) for p in file.problems] == [
+        ("error", True, True)
+    ]
+
+
+@pytest.mark.django_db
 def test_uploaded_files_are_read_like_files_of_a_folder():
     data = io.BytesIO((FOLDER / "units.xlsx").read_bytes())
     assert import_papers({"2022单位.xlsx": data}, actor=None, dry_run=True).files["2022单位.xlsx"].created == 58
