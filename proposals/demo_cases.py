@@ -320,6 +320,7 @@ def _submitted(key: str, days: int, **more: Any) -> Callable[[World, str], Propo
 
 def _entered(world: World, key: str) -> Proposal:
     author = Member.objects.filter(is_active=True, user=None).order_by("code").first()
+    author = author or world.user("member2").member
     case = world.draft("parking", 2, by="proposal-clerk", member=author, is_entered=True)
     return world.act(2, drafting.submit, case, by="proposal-clerk")
 

@@ -133,7 +133,19 @@ class RoleGrant(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "unit", "body"], name="role_grant_once", nulls_distinct=False
+                fields=["user", "role"],
+                condition=models.Q(unit__isnull=True, body__isnull=True),
+                name="role_grant_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "unit"],
+                condition=models.Q(unit__isnull=False, body__isnull=True),
+                name="role_grant_once_for_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "body"],
+                condition=models.Q(body__isnull=False),
+                name="role_grant_once_for_body",
             ),
             models.CheckConstraint(
                 condition=~models.Q(role__in=["unit_operator", "unit_leader"]) | models.Q(unit__isnull=False),
