@@ -89,3 +89,10 @@ def test_overdue_of_a_past_day_counts_what_was_met_later(world):
     rows = Proposal.objects.filter(pk=case.pk)
     assert rows.overdue_on(day - timedelta(days=5)).count() == 1
     assert rows.overdue_on(day).count() == 0
+
+
+def test_a_year_without_feedback_has_no_rate_but_a_page(client):
+    person(client, "leader")
+    page = client.get(reverse("dashboards:leadership"))
+    assert page.status_code == 200
+    assert "－" in page.content.decode()

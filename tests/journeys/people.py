@@ -96,6 +96,8 @@ class Desk:
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
             self._note(f"{wide} px wider than the screen")
+        for words in page.locator('a[href=""], a:not([href])').all_inner_texts():
+            self._note(f"the link “{words}” leads nowhere")
 
     def go(self, path: str) -> None:
         """Open an address of this site and look at it."""
@@ -113,6 +115,10 @@ class Desk:
         text = self.main()
         for word in words:
             assert word in text, f"{self.name} at {self.page.url} does not see “{word}”:\n{text}"
+
+    def sees_anywhere(self, words: str) -> None:
+        """The words stand on the page, in its frame or outside it."""
+        assert words in self.page.locator("body").inner_text(), self.page.url
 
     def sees_not(self, *words: str) -> None:
         """The page says none of these words."""
