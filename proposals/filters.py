@@ -68,7 +68,7 @@ YES_NO = [("1", "是"), ("0", "否")]
 SORTS: dict[str, tuple[str, tuple[paging.Key, ...]]] = {
     "new": ("新的在前", (paging.Key("id", True),)),
     "old": ("旧的在前", (paging.Key("id"),)),
-    "number": ("案号从小到大", (paging.Key("session_id", True), paging.Key("number", nullable=True), paging.Key("id"))),
+    "number": ("案号从小到大", (paging.Key("session_id"), paging.Key("number", nullable=True), paging.Key("id"))),
     "-number": ("案号从大到小", (paging.Key("session_id", True), paging.Key("number", True, True), paging.Key("id", True))),
     "due": ("最急的在前", (paging.Key("next_due", nullable=True), paging.Key("id"))),
     "-due": ("期限最晚的在前", (paging.Key("next_due", True, True), paging.Key("id", True))),
