@@ -150,18 +150,14 @@ def _deadlines(proposal: Proposal, tasks: list[UnitTask]) -> list[Deadline]:
     for row in rows:
         if several and row.subject_type == "proposals.unittask" and row.subject_id in units:
             row.label = f"{units[row.subject_id]}：{row.label}"
-    rows = [
-        row for row in rows if row.subject_type != "proposals.unittask" or row.subject_id in units
-    ]
+    rows = [row for row in rows if row.subject_type != "proposals.unittask" or row.subject_id in units]
     return sorted(rows, key=lambda row: (row.met_on is not None, row.due, row.pk))
 
 
 def _timeline(proposal: Proposal, *, insider: bool, sealed: bool, whole: bool) -> Timeline:
     rows = audit.timeline(proposal)
     if not insider:
-        rows = rows.exclude(verb__in=INSIDE_VERBS).exclude(
-            Q(subject_type="proposals.reply") & ~Q(verb="reply.issue")
-        )
+        rows = rows.exclude(verb__in=INSIDE_VERBS).exclude(Q(subject_type="proposals.reply") & ~Q(verb="reply.issue"))
     if sealed:
         rows = rows.exclude(subject_type="proposals.feedback")
     entries = sorted(rows, key=_happened, reverse=True)

@@ -303,6 +303,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("command", choices=["up", "env", "down", "test", "fast", "bench"])
     options, rest = parser.parse_known_args()
+    # Ended from outside, stop what was started all the same: SystemExit runs the finally blocks.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if options.command in {"test", "bench"}:
         return {"test": test, "bench": bench}[options.command](rest)
     if options.command == "down":

@@ -10,7 +10,10 @@ from proposals.services import assignment, drafting, replying, review
 from tests.journeys.people import Desk
 
 TITLE = "关于山区小规模学校教师周转房建设的建议"
-SUGGESTIONS = ("对62所山区小规模学校教师住宿逐校登记，列出缺口和危旧房清单。", "分三年建设周转房，2026年起每年不少于40套。")
+SUGGESTIONS = (
+    "对62所山区小规模学校教师住宿逐校登记，列出缺口和危旧房清单。",
+    "分三年建设周转房，2026年起每年不少于40套。",
+)
 ANSWERS = ("已完成62所学校登记，清单附后。", "40套周转房已全部交付使用。")
 GOOD = {"contact_way": "meeting", "targeting": "on_point", "attitude": "satisfied", "result": "satisfied", "text": ""}
 
@@ -228,7 +231,9 @@ def walked(
         return case
     task = UnitTask.objects.get(proposal=case)
     task = assignment.sign_receipt(task, actor=unit)
-    replying.add_contact(task, actor=unit, held_on=timezone.localdate(), method="meeting", persons="刘玥", content="已面谈。")
+    replying.add_contact(
+        task, actor=unit, held_on=timezone.localdate(), method="meeting", persons="刘玥", content="已面谈。"
+    )
     reply = replying.draft_reply(task, actor=unit)
     chosen = ResultClass.objects.get(letter=letter)
     asks: list[Suggestion] = list(case.suggestions.all())
@@ -239,5 +244,3 @@ def walked(
     reply = replying.send_to_office(reply, actor=unit, document_no="汉滨农函〔2026〕30号")
     replying.issue(reply, actor=town["inspection"])
     return Proposal.objects.get(pk=case.pk)
-
-

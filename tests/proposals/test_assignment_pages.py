@@ -46,7 +46,11 @@ def filed(number: int) -> Proposal:
         },
     )
     case = Proposal(
-        session=session, year=today.year, number=number, title=f"关于第{number}件事的建议", filed_on=today - timedelta(days=3)
+        session=session,
+        year=today.year,
+        number=number,
+        title=f"关于第{number}件事的建议",
+        filed_on=today - timedelta(days=3),
     )
     adopt(case, "filed").save()
     return case
@@ -55,7 +59,8 @@ def filed(number: int) -> Proposal:
 def test_assign_finds_units_by_the_names_people_write(client, office, units):
     case = filed(1)
     answer = client.post(
-        reverse("proposals:assign", args=[case.pk]), {"mode": "lead_support", "lead": "水利局", "supports": "区教体局、关庙镇"}
+        reverse("proposals:assign", args=[case.pk]),
+        {"mode": "lead_support", "lead": "水利局", "supports": "区教体局、关庙镇"},
     )
     assert answer.status_code == 302
     case.refresh_from_db()

@@ -62,7 +62,9 @@ class Town:
 @pytest.fixture
 def town(db) -> Town:
     """The cases are all of one proposer, with the same co-signers and units."""
-    first, signed, asked, declined, other = (make.MemberFactory(user=make.UserFactory(roles=[Role.MEMBER])) for _ in range(5))
+    first, signed, asked, declined, other = (
+        make.MemberFactory(user=make.UserFactory(roles=[Role.MEMBER])) for _ in range(5)
+    )
     lead, support, gave_back, stranger = (make.HandlingUnitFactory() for _ in range(4))
     cases: dict[str, Proposal] = {}
     for state in Status:
@@ -128,7 +130,10 @@ def exported(client) -> set[str]:
 
 def opened(client, town: Town, name: str = "item") -> dict[str, int]:
     """What each case's page answers."""
-    return {state: client.get(reverse(f"proposals:{name}", args=[case.pk])).status_code for state, case in town.cases.items()}
+    return {
+        state: client.get(reverse(f"proposals:{name}", args=[case.pk])).status_code
+        for state, case in town.cases.items()
+    }
 
 
 @pytest.mark.parametrize("who", [*OWNERS, *Role])
@@ -202,7 +207,8 @@ def test_units_read_ratings_when_the_round_is_over(client, world: World):
     for person in (world.operator, world.leader):
         client.force_login(person)
         page = client.get(address).content.decode()
-        assert "密封的评语" not in page and "本轮结束以后公布" in page
+        assert "密封的评语" not in page
+        assert "本轮结束以后公布" in page
     for person in (world.member.user, world.clerk, world.inspection):
         client.force_login(person)
         assert "密封的评语" in client.get(address).content.decode()
