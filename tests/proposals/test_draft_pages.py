@@ -131,8 +131,8 @@ def test_autosave_of_somebody_elses_draft_is_not_found(client, world):
     assert client.post(reverse("proposals:autosave", args=[case.pk]), text()).status_code == 404
     assert client.post(reverse("proposals:autosave_finish", args=[case.pk]), second()).status_code == 404
     client.force_login(world["leader"])
-    assert client.post("/proposals/autosave/", text()).status_code == 403
-    assert client.get(NEW).status_code == 403
+    assert client.post("/proposals/autosave/", text()).status_code == 404
+    assert client.get(NEW).status_code == 404
 
 
 def test_conflict_shows_theirs_beside_ours_and_stores_what_is_chosen(client, world):
