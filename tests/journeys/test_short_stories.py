@@ -70,16 +70,16 @@ def test_what_was_typed_outlives_the_session(people):
     member.press("上一屏")
     Session.objects.all().delete()
     with member.excused():
-        member.page.locator("main [name=situation]").fill("离开以前写的最后一段。")
+        member.page.locator("main [name=situation]").fill("离开以前写的最后一段话，一个字也不能丢。")
         member.page.locator("[data-saved]", has_text="还没有存上").wait_for()
     member.press("下一屏：联名与联系")
     member.sees_anywhere("刚才写的还留着")
     member.page.locator("input[name=username]").fill("member")
     member.page.locator("input[name=password]").fill(PASSWORD)
     member.press("登录")
-    member.sees("您刚才写的还在", "离开以前写的最后一段。")
+    member.sees("您刚才写的还在", "离开以前写的最后一段话，一个字也不能丢。")
     member.press("接着交上去")
-    assert Proposal.objects.get().situation == "离开以前写的最后一段。"
+    assert Proposal.objects.get().situation == "离开以前写的最后一段话，一个字也不能丢。"
 
 
 @pytest.mark.parametrize("size", SIZES, indirect=True)
