@@ -17,7 +17,8 @@ from core.workdays import is_workday
 from members.demo import UNIT, UNIT2
 from members.models import Body, HandlingUnit, Member, User
 from proposals.demo_texts import MATTERS
-from proposals.models import Category, CosignOpinion, Feedback, Ground, Proposal, Reply, ResultClass, UnitTask
+from proposals.models import Category, CosignOpinion, Feedback, Ground, Promise,
+    Proposal, Reply, ResultClass, UnitTask
 from proposals.services import assignment, drafting, feedback, replying, review
 
 SATISFIED = {"contact_way": "meeting", "targeting": "on_point", "attitude": "satisfied", "result": "satisfied"}
@@ -26,6 +27,7 @@ SATISFIED = {"contact_way": "meeting", "targeting": "on_point", "attitude": "sat
 def seed(today: date) -> int:
     """Make the cases that are not there yet and return how many; each is one transaction."""
     world, made = World(today), 0
+    _report_old_promises(world)
     for key, story in STORIES.items():
         if Proposal.objects.filter(source_key=f"演示-{key}").exists():
             continue
@@ -37,6 +39,16 @@ def seed(today: date) -> int:
         while outbox.run_pending():
             pass
     return made
+
+
+def _report_old_promises(world: "World") -> None:
+    """The two demo units have long reported what they promised in the papers of earlier years."""
+    past = Promise.objects.filter(
+        kept_on=None, due_on__year__lt=world.today.year, reply__task__unit__in=[world.unit, world.unit2]
+    )
+    for promise in past.select_related("reply__task"):
+        by = world.user(world.operator(promise.reply.task))
+        replying.keep_promise(promise, actor=by, on=promise.due_on, note="已按答复办成")
 
 
 @contextmanager
