@@ -170,8 +170,14 @@ class Desk:
                 field.first.fill(value)
 
     def pick(self, name: str, value: str) -> None:
-        """Choose one of several radio buttons or tick one of several boxes, however it is drawn."""
-        self.page.locator(f'main input[name="{name}"][value="{value}"]').check(force=True)
+        """Choose one of several radio buttons, by its tile where it is drawn as one."""
+        wanted = f'input[name="{name}"][value="{value}"]'
+        tile = self.page.locator(f"main label:has({wanted})")
+        if tile.count():
+            tile.click()
+        else:
+            self.page.locator(f"main {wanted}").check()
+        assert self.page.locator(f"main {wanted}").is_checked(), f"{name} is not {value} at {self.page.url}"
 
     # --- Ways that everybody takes -----------------------------------------------------------
 
