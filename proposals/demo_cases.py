@@ -17,8 +17,7 @@ from core.workdays import is_workday
 from members.demo import UNIT, UNIT2
 from members.models import Body, HandlingUnit, Member, User
 from proposals.demo_texts import MATTERS
-from proposals.models import Category, CosignOpinion, Feedback, Ground, Promise,
-    Proposal, Reply, ResultClass, UnitTask
+from proposals.models import Category, CosignOpinion, Feedback, Ground, Promise, Proposal, Reply, ResultClass, UnitTask
 from proposals.services import assignment, drafting, feedback, replying, review
 
 SATISFIED = {"contact_way": "meeting", "targeting": "on_point", "attitude": "satisfied", "result": "satisfied"}
