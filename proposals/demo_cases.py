@@ -34,9 +34,8 @@ def seed(today: date) -> int:
             case = story(world, key)
             Proposal.objects.filter(pk=case.pk).update(source_key=f"演示-{key}")
         made += 1
-    if made:
-        while outbox.run_pending():
-            pass
+    while outbox.run_pending():
+        pass
     return made
 
 
