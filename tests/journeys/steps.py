@@ -198,9 +198,11 @@ def send_to_office(desk: Desk, number: str) -> None:
 # --- Elsewhere ---------------------------------------------------------------------------------
 
 
-def figures(desk: Desk) -> list[str]:
-    """The six numbers at the head of the leadership page."""
-    return desk.page.locator("section[aria-label=六个数字] a, section[aria-label=六个数字] b").all_inner_texts()
+def figures(desk: Desk) -> dict[str, str]:
+    """The six numbers at the head of the leadership page, by their names."""
+    desk.go("/dashboards/")
+    names = desk.page.locator(".figure-name").all_inner_texts()
+    return dict(zip(names, desk.page.locator(".figure-num").all_inner_texts(), strict=True))
 
 
 # --- The way there, where a story begins later -------------------------------------------------
