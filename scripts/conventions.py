@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +53,42 @@ def lines_with(pattern: re.Pattern[str], text: str) -> list[int]:
     return [text.count("\n", 0, match.start()) + 1 for match in pattern.finditer(text)]
 
 
+def imported(text: str) -> set[str]:
+    """Return the top names of the modules that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def pinned(path: Path) -> set[str]:
+    """Return the normalized names of the packages that a requirements file pins."""
+    names = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[\w,]+\])?==", path.read_text(encoding="utf-8"), re.M)
+    return {_normal(name) for name in names}
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def unpinned(root: Path = ROOT) -> Iterator[str]:
+    """Yield every module that imports a package which its requirements do not pin."""
+    runtime = pinned(root / "requirements.txt")
+    tools = runtime | pinned(root / "requirements-dev.txt")
+    homes = packages_distributions()
+    own = {*APPS, "hanbin_cppcc", "scripts", "tests"}
+    for folder in (*APPS, "hanbin_cppcc", "scripts", "tests"):
+        allowed = tools if folder in {"scripts", "tests"} else runtime
+        for path in sorted((root / folder).rglob("*.py")):
+            for name in sorted(imported(path.read_text(encoding="utf-8")) - own):
+                packages = {_normal(home) for home in homes.get(name, [name])}
+                if name not in sys.stdlib_module_names and not packages & allowed:
+                    yield f"{path.relative_to(root)}:1: {name} is imported and not pinned"
+
+
 def problems(root: Path = ROOT) -> Iterator[str]:
     """Yield every break of a habit as `file:line: what`."""
     for app in APPS:
@@ -78,7 +115,7 @@ def problems(root: Path = ROOT) -> Iterator[str]:
 
 def main() -> int:
     """Print every problem; 1 when there is any."""
-    found = list(problems())
+    found = [*problems(), *unpinned()]
     for line in found:
         print(line)
     return 1 if found else 0

@@ -272,7 +272,7 @@ def test(arguments: list[str]) -> int:
         smoke = subprocess.run([*pytest, "-q", "tests/smoke"], env=bare, cwd=ROOT, check=False)
     finally:
         down(set(state) - before)
-    return whole.returncode or smoke.returncode
+    return 1 if whole.returncode or smoke.returncode else 0
 
 
 def bench(arguments: list[str]) -> int:

@@ -55,3 +55,14 @@ def test_colour_or_inline_code_is_found_by_line(tree: Path, name: str, text: str
     (tree / name).write_text(text)
     (problem,) = conventions.problems(tree)
     assert problem.startswith(f"{name}:2: ")
+
+
+def test_package_imported_but_not_pinned_is_found(tree: Path) -> None:
+    (tree / "requirements.txt").write_text("Django==5.2.19  # the framework\ncelery[redis]==5.7.0\n")
+    (tree / "requirements-dev.txt").write_text("pytest==9.2.0\n")
+    (tree / "tests").mkdir()
+    (tree / "tests/test_a.py").write_text("import pytest\nfrom celery import shared_task\n")
+    (tree / "core/tasks.py").write_text("import os\nimport django.db\nfrom core import models\n")
+    assert list(conventions.unpinned(tree)) == []
+    (tree / "core/tasks.py").write_text("def late():\n    import pytest\n")
+    assert list(conventions.unpinned(tree)) == ["core/tasks.py:1: pytest is imported and not pinned"]
