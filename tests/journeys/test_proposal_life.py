@@ -89,7 +89,13 @@ def test_a_proposal_from_draft_to_archive(people):
 
     # 领导看到数字变了，点开正是这一件
     now = steps.figures(leader)
-    assert {name for name, value in now.items() if value != at_first[name]} == {"收到提案", "立案", "已答复", "办结", "满意率"}
+    assert {name for name, value in now.items() if value != at_first[name]} == {
+        "收到提案",
+        "立案",
+        "已答复",
+        "办结",
+        "满意率",
+    }
     leader.press(leader.page.locator("a.figure").first)
     leader.sees(TITLE)
 
