@@ -21,7 +21,7 @@ PRODUCTION = {
 }
 
 CHECKS: dict[str, tuple[list[str], dict[str, str]]] = {
-    "format": ([f"{BIN}/ruff", "format", "--check", "."], {}),
+    "format": ([f"{BIN}/ruff", "format", "--check", "--output-format", "concise", "."], {}),
     "lint": ([f"{BIN}/ruff", "check", "."], {}),
     "conventions": ([PYTHON, "-m", "scripts.conventions"], {}),
     "imports": ([f"{BIN}/lint-imports"], DEVELOPMENT),
