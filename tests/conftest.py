@@ -204,6 +204,24 @@ def empty_broker() -> None:
 
 
 @pytest.fixture
+def absent_broker() -> Iterator[None]:
+    """Send this process's messages to a port at which nobody listens."""
+    from kombu import pools
+
+    from hanbin_cppcc.celery import app
+
+    def send_to(address: str | None, written: str | None) -> None:
+        app.conf.broker_url, app.conf.broker_write_url = address, written
+        pools.reset()  # open connections go on to the old address, closed pools to none
+        app._after_fork()
+
+    before = app.conf.broker_url, app.conf.broker_write_url
+    send_to("redis://127.0.0.1:1/0", "redis://127.0.0.1:1/0")
+    yield
+    send_to(*before)
+
+
+@pytest.fixture
 def celery_worker(transactional_db: None, empty_broker: None, tmp_path: Path) -> Iterator[Worker]:
     """A running worker; the test may `kill()` it and `start()` it again."""
     worker = Worker(tmp_path / "worker.log")
