@@ -37,6 +37,8 @@ else:
 
 # Secrets and hosts
 SECRET_KEY = os.environ.get("SECRET_KEY") or "development-only-key-never-used-in-production"
+# Keys of personal data at rest: the first encrypts, all decrypt; unset, they follow from SECRET_KEY.
+DATA_KEYS = words("DATA_KEY") or [SECRET_KEY]
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 REDIS_URL = os.environ.get("REDIS_URL", "")

@@ -4,6 +4,7 @@ from core.models.attachments import Attachment
 from core.models.audit import AuditEntry, AuditHead
 from core.models.calendar import CalendarDay
 from core.models.deadlines import Deadline, Reminder
+from core.models.handover import Handover
 from core.models.jobs import Job
 from core.models.notices import Notice
 from core.models.numbering import Counter
@@ -21,6 +22,7 @@ __all__ = [
     "Counter",
     "Deadline",
     "Effect",
+    "Handover",
     "Job",
     "Notice",
     "OptionValue",
