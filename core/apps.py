@@ -13,7 +13,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Watch the cached tables, put a person's messages into the menu, plain words into forms."""
-        from core import navigation, options, wording, workdays  # noqa: F401 (they connect signals)
+        from core import navigation, options, recomputing, wording, workdays  # noqa: F401 (signals, jobs)
         from core.papers import uploads  # noqa: F401 (its jobs)
 
         wording.apply()

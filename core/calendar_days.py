@@ -1,14 +1,14 @@
-"""Staff's changes of the working calendar (放假和调休): each is logged and moves open deadlines."""
+"""Staff's changes of the working calendar (放假和调休): each is logged, and a job moves open deadlines."""
 
 import datetime as dt
 from typing import Any
 
 from django.db import transaction
 
-from core import audit, deadlines, workdays
+from core import audit, recomputing, workdays
 from core.arrangement import Reading
 from core.errors import Refusal
-from core.models import CalendarDay, Deadline
+from core.models import CalendarDay, Deadline, Job
 
 
 def open_deadlines() -> int:
@@ -27,8 +27,8 @@ def entered_years() -> list[int]:
 
 
 @transaction.atomic
-def save_day(date: dt.date, *, kind: str, name: str, source: str, provisional: bool, actor: Any) -> int:
-    """Enter a day or change it; returns how many open deadlines moved.
+def save_day(date: dt.date, *, kind: str, name: str, source: str, provisional: bool, actor: Any) -> Job:
+    """Enter a day or change it; returns the job that computes open deadlines again.
 
     Refuses a 调休 on a day that is worked anyway.
     """
@@ -47,8 +47,8 @@ def save_day(date: dt.date, *, kind: str, name: str, source: str, provisional: b
 
 
 @transaction.atomic
-def delete_day(row: CalendarDay, *, actor: Any) -> int:
-    """Take a day out of the table; returns how many open deadlines moved."""
+def delete_day(row: CalendarDay, *, actor: Any) -> Job:
+    """Take a day out of the table; returns the job that computes open deadlines again."""
     date, before = row.date, _described(row)
     row.delete()
     return _after(
@@ -73,8 +73,8 @@ def dropped_by(reading: Reading) -> list[CalendarDay]:
 
 
 @transaction.atomic
-def replace_year(reading: Reading, *, source: str, actor: Any) -> int:
-    """Put a read arrangement in place of the year's rows; returns how many open deadlines moved.
+def replace_year(reading: Reading, *, source: str, actor: Any) -> Job:
+    """Put a read arrangement in place of the year's rows; returns the job that computes open deadlines again.
 
     Refuses a reading with problems: nothing is half-entered.
     """
@@ -101,7 +101,7 @@ def _described(row: CalendarDay) -> str:
     return f"{row.name}{kind}" + ("（暂定）" if row.provisional else "")
 
 
-def _after(actor: Any, verb: str, summary: str, detail: dict[str, Any]) -> int:
-    """Log a change and compute the open deadlines again."""
+def _after(actor: Any, verb: str, summary: str, detail: dict[str, Any]) -> Job:
+    """Log a change and ask for the open deadlines to be computed again after commit."""
     audit.record(actor=actor, verb=verb, summary=summary, detail=detail)
-    return deadlines.recompute(actor=actor)
+    return recomputing.start(actor=actor)

@@ -1,13 +1,13 @@
-"""Set, meet, void and recompute deadlines 期限; each change tells whoever watches the case."""
+"""Set, meet and void deadlines 期限; each change tells whoever watches the case."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from django.db import models, transaction
+from django.db import transaction
 
-from core import audit, options, workdays
+from core import options, workdays
 from core.models import Deadline
-from core.subjects import load_subject, subject_key
+from core.subjects import subject_key
 from core.workdays import Pause
 
 options.declare(
@@ -125,36 +125,6 @@ def changed(root_type: str, root_ids: Iterable[int]) -> None:
     ids = sorted(set(root_ids))
     if ids and (watcher := _watchers.get(root_type)):
         watcher(ids)
-
-
-@transaction.atomic
-def recompute(*, actor) -> int:
-    """Compute open deadlines again after a change of the calendar; logs old and new, returns how many moved."""
-    moved: list[Deadline] = []
-    events = []
-    open_rows = Deadline.objects.select_for_update().open().exclude(unit=Deadline.Unit.DATE)
-    for row in open_rows.order_by("pk").iterator(chunk_size=1000):
-        due = workdays.compute(row.unit, row.starts, row.amount, pauses=pauses_of(row))
-        if (due.due, due.provisional) == (row.due, row.provisional):
-            continue
-        old, row.due, row.provisional = row.due, due.due, due.provisional
-        moved.append(row)
-        events.append(_moved_event(row, old, actor))
-    Deadline.objects.bulk_update(moved, ["due", "provisional"], batch_size=500)
-    if events:
-        audit.record_many(events)
-    for root_type in {row.root_type for row in moved}:
-        changed(root_type, [row.root_id for row in moved if row.root_type == root_type])
-    return len(moved)
-
-
-def _moved_event(row: Deadline, old: date, actor) -> audit.Event:
-    summary = f"工作日历调整，{row.label}期限由{old:%Y-%m-%d}改为{row.due:%Y-%m-%d}"
-    return audit.Event("deadline.recompute", summary, actor, row.subject, _root(row), detail={"due": [old, row.due]})
-
-
-def _root(row: Deadline) -> models.Model | None:
-    return load_subject(row.root_type, row.root_id)
 
 
 def _open(subject, kind: str, *, root, pauses: Sequence[Pause] = (), **values) -> Deadline:

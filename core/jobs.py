@@ -123,7 +123,13 @@ def _tell(job: Job) -> None:
     url = _addresses[job.kind](job) if job.kind in _addresses else ""
     label = LABELS.get(job.kind, "后台任务")
     key = f"job:{job.pk}:{job.finished_at:%Y%m%d%H%M%S}"
-    notices.notify([job.created_by_id], key=key, title=f"{label}{outcome}", body=job.message, url=url)
+    notices.notify(
+        [job.created_by_id],
+        key=key,
+        title=f"{label}{outcome}",
+        body=job.message or job.result.get("summary", ""),
+        url=url,
+    )
 
 
 LABELS: dict[str, str] = {}

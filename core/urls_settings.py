@@ -31,6 +31,7 @@ urlpatterns = [
     path("calendar/", calendar.calendar_year, name="calendar"),
     path("calendar/new/", calendar.calendar_day, name="calendar_new"),
     path("calendar/import/", calendar.calendar_import, name="calendar_import"),
+    path("calendar/recompute/", calendar.calendar_recompute, name="calendar_recompute"),
     path("calendar/<date:date>/", calendar.calendar_day, name="calendar_day"),
     path("calendar/<date:date>/delete/", calendar.calendar_delete, name="calendar_delete"),
     path("imports/", imports.import_list, name="imports"),

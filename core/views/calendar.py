@@ -9,16 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import arrangement, calendar_days, workdays
+from core import arrangement, calendar_days, recomputing, workdays
 from core.errors import Refusal
 from core.forms import ArrangementForm, CalendarDayForm, YearField
-from core.models import CalendarDay
+from core.models import CalendarDay, Job
 from core.views.settings import settings_page
 
 WEEKDAYS = "一二三四五六日"
 GET_AND_POST = ["GET", "HEAD", "POST"]
+RUNS = "未完成的期限正在后台重算，算完发消息给您。"
 
 
 def _year(request: HttpRequest) -> int:
@@ -36,11 +37,6 @@ def _to_year(year: int) -> HttpResponse:
     return redirect(f"{reverse('settings:calendar')}?year={year}")
 
 
-def _moved(count: int) -> str:
-    """What a change did to the deadlines."""
-    return f"已重算未完成的期限，有{count}项的到期日变了。" if count else "未完成的期限都不受影响。"
-
-
 @settings_page
 @require_safe
 def calendar_year(request: HttpRequest) -> HttpResponse:
@@ -56,9 +52,26 @@ def calendar_year(request: HttpRequest) -> HttpResponse:
         "published": calendar.published(year),
         "missing": [each for each in (this_year, this_year + 1) if not calendar.published(each)],
         "rows": [(row, f"周{WEEKDAYS[row.date.weekday()]}") for row in rows],
+        **_recomputation(),
         "total": calendar.count(dt.date(year - 1, 12, 31), dt.date(year, 12, 31)),
     }
     return render(request, "core/calendar_year.html", context)
+
+
+def _recomputation() -> dict[str, Any]:
+    """The newest recomputation of deadlines, and whether one goes on."""
+    job = recomputing.latest()
+    return {"job": job, "under_way": bool(job and job.state in (Job.State.WAITING, Job.State.RUNNING))}
+
+
+@settings_page
+@require_POST
+def calendar_recompute(request: HttpRequest) -> HttpResponse:
+    """Compute open deadlines once more, where the last time broke off."""
+    if not _recomputation()["under_way"]:
+        recomputing.start(actor=request.user)
+    messages.success(request, RUNS)
+    return redirect("settings:calendar")
 
 
 @settings_page
@@ -74,11 +87,11 @@ def calendar_day(request: HttpRequest, date: dt.date | None = None) -> HttpRespo
             form.add_error("date", "这一天已经在表里，请到表里改它。")
         else:
             try:
-                moved = calendar_days.save_day(day, **values, actor=request.user)
+                calendar_days.save_day(day, **values, actor=request.user)
             except Refusal as refusal:
                 form.add_error(refusal.field, str(refusal))
             else:
-                messages.success(request, f"已保存{workdays.chinese_date(day)}。{_moved(moved)}")
+                messages.success(request, f"已保存{workdays.chinese_date(day)}。{RUNS}")
                 return _to_year(day.year)
     context = {
         "form": form,
@@ -97,14 +110,14 @@ def calendar_delete(request: HttpRequest, date: dt.date) -> HttpResponse:
     row = get_object_or_404(CalendarDay, date=date)
     day = workdays.chinese_date(date)
     if request.method == "POST" and request.POST.get("confirmed"):
-        moved = calendar_days.delete_day(row, actor=request.user)
-        messages.success(request, f"已删除{day}。{_moved(moved)}")
+        calendar_days.delete_day(row, actor=request.user)
+        messages.success(request, f"已删除{day}。{RUNS}")
         return _to_year(date.year)
     context = {
         "question": f"删除{day}的“{row.name}{row.get_kind_display()}”？",
         "consequence": (
             f"删除以后，这一天按{'周末' if date.weekday() >= 5 else '工作日'}算，"
-            f"{calendar_days.open_deadlines()}项未完成的期限会重算。"
+            f"{calendar_days.open_deadlines()}项未完成的期限会在后台重算。"
         ),
         "label": "删除",
         "action_url": request.path,
@@ -133,8 +146,8 @@ def calendar_import(request: HttpRequest) -> HttpResponse:
         return render(request, "core/calendar_import.html", context, status=422)
     reading = arrangement.read(form.cleaned_data["text"], form.cleaned_data["year"])
     if request.POST.get("confirmed") and not reading.problems:
-        moved = calendar_days.replace_year(reading, source=form.cleaned_data["source"], actor=request.user)
-        messages.success(request, f"已录入{reading.year}年放假安排。{_moved(moved)}")
+        calendar_days.replace_year(reading, source=form.cleaned_data["source"], actor=request.user)
+        messages.success(request, f"已录入{reading.year}年放假安排。{RUNS}")
         return _to_year(reading.year)
     context |= _preview(reading, form)
     return render(request, "core/calendar_import.html", context, status=422 if reading.problems else 200)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core import deadlines
-from core.models import AuditEntry, CalendarDay, Deadline
+from core.models import Deadline
 from core.workdays import Pause
 from tests import factories as make
 
@@ -58,21 +58,3 @@ def test_pause_puts_the_day_off(subject):
     row = ten_days(subject, pauses=[Pause(date(2026, 6, 3), date(2026, 6, 5))])
     assert row.due == date(2026, 6, 17)
     assert row.pauses == [["2026-06-03", "2026-06-05"]]
-
-
-def test_change_of_the_calendar_moves_open_deadlines_and_logs_it(subject, watched):
-    paused = make.UserFactory()
-    kept = deadlines.set_date(
-        subject, "fixed", root=subject, label="定日", start=START, due=date(2026, 6, 15), rule="测试"
-    )
-    row, other = ten_days(subject), ten_days(paused, pauses=[Pause(date(2026, 6, 3), date(2026, 6, 5))])
-    watched.clear()
-    CalendarDay.objects.create(date=date(2026, 6, 8), kind="holiday", name="放假", source="测试")
-    assert deadlines.recompute(actor=None) == 2
-    for deadline in (row, other, kept):
-        deadline.refresh_from_db()
-    assert (row.due, other.due, kept.due) == (date(2026, 6, 16), date(2026, 6, 18), date(2026, 6, 15))
-    assert sorted(watched[0]) == sorted([subject.pk, paused.pk])
-    entry = AuditEntry.objects.filter(verb="deadline.recompute").first()
-    assert "由2026-06-15改为2026-06-16" in entry.summary
-    assert deadlines.recompute(actor=None) == 0
