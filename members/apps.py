@@ -13,6 +13,7 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to sign-ins, put the app's pages into the menu, make its papers known to the import."""
+        import members.rules
         import members.signals  # noqa: F401 (listens from now on)
         from members import figures, menu, papers
 

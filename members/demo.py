@@ -47,6 +47,7 @@ ACCOUNTS = (
     Demo("editor", "方文心", (Role.INFO_EDITOR,)),
     Demo("signer", "何慎之", (Role.INFO_SIGNER,)),
     Demo("committee", "梁致远", (Role.COMMITTEE, Role.BODY_CONTACT), body="committee"),
+    Demo("liaison", "温守恒", (Role.LIAISON,)),
     Demo("supervisor", "段正清", (Role.SUPERVISOR,)),
     Demo("news-editor", "柳新", (Role.NEWS_EDITOR,)),
     Demo("news-review1", "柳一审", (Role.NEWS_REVIEW1,)),

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from members.models import HandlingUnit, Member, Role, Studio, User
 
-SEES_PHONES = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION, Role.INFO_EDITOR)
+SEES_PHONES = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION, Role.INFO_EDITOR, Role.LIAISON)
 MANAGES_UNITS = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF)
 SEES_UNITS = (*MANAGES_UNITS, Role.INSPECTION)
 

@@ -17,7 +17,7 @@ from members.demo import ACCOUNTS
 from members.models import HandlingUnit, Member, Studio, User
 from proposals.models import Feedback, Promise, Proposal
 from proposals.services import assignment, drafting, replying
-from tests import handled
+from tests import access, handled
 
 ANONYMOUS = "anonymous"
 WHO = (ANONYMOUS, *(account.username for account in ACCOUNTS))
@@ -74,8 +74,7 @@ def build() -> Records:
     )
     pdf = SimpleUploadedFile("附件.pdf", b"%PDF-1.4\n%%EOF\n")
     file = attachments.add(reply.task.proposal, pdf, actor=member)
-    return Records(
-        {
+    records = {
             "draft": draft.pk, "joint": joint.pk, "submitted": submitted.pk, "filed": world.filed("待交办").pk,
             "asked": asked.pk, "case": reply.task.proposal_id, "task": reply.task_id, "reply": reply.pk, "transfer": transfer.pk,
             "extension": extension.pk, "replied": issued.task.proposal_id, "letter": issued.pk,
@@ -83,8 +82,11 @@ def build() -> Records:
             "member": member2.member.pk, "studio": studio.pk, "unit": HandlingUnit.objects.get(pk=world.unit.pk).pk,
             "user": member.pk, "notice": member.notices.filter(key="access").get().pk,
             "file": file.uuid, "job": job.pk, "done_job": done.pk, "day": date(2026, 10, 1),
-        }
-    )  # fmt: skip
+        }  # fmt: skip
+    for area in access.areas():
+        if hasattr(area, "build"):
+            records |= area.build(world)
+    return Records(records)
 
 
 def _submitted(world) -> Proposal:

@@ -6,48 +6,32 @@ machines (state × verb × role). An address without a line in the table fails.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests import access_world
+from tests import access, access_world
+from tests.access.rules import (
+    ADMINS,
+    ASSIGNERS,
+    AUTHOR,
+    EVERYBODY,
+    FIGURES,
+    NOBODY,
+    OFFICE,
+    POLICY,
+    PROPOSERS,
+    READERS,
+    SIGNED_IN,
+    SYSADMIN,
+    TASK,
+    UNIT,
+    Rule,
+    people,
+)  # fmt: skip
 from tests.access_world import ANONYMOUS, WHO, outcome
-
-
-def people(names: str) -> frozenset[str]:
-    """Demo accounts by name, checked against misspelling."""
-    found = frozenset(names.split())
-    assert found <= set(WHO), found - set(WHO)
-    return found
-
-
-EVERYBODY = frozenset(WHO)
-SIGNED_IN = EVERYBODY - {ANONYMOUS}
-NOBODY: frozenset[str] = frozenset()
-OFFICE = people("proposal-clerk proposal-chief")
-ASSIGNERS = OFFICE | people("inspection")
-PROPOSERS = OFFICE | people("member member2 convener committee")
-AUTHOR = people("member")
-UNIT = people("unit unit-head")
-TASK = ASSIGNERS | UNIT
-READERS = ASSIGNERS | UNIT | people("member unit2 committee leader district-leader")
-SYSADMIN = people("sysadmin")
-ADMINS = SYSADMIN | people("secadmin")
-POLICY = people("proposal-chief secadmin")
-FIGURES = ASSIGNERS | people("committee leader district-leader")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who gets in; the records (words of ``access_world``) that the address names, or literals in quotes; a form."""
-
-    who: frozenset[str]
-    args: str = ""
-    form: dict[str, str] = field(default_factory=dict)
-
 
 ACCESS: dict[str, Rule] = {
     # Anyone
@@ -78,13 +62,6 @@ ACCESS: dict[str, Rule] = {
     "frame:notices_read": Rule(SIGNED_IN),
     "frame:notice": Rule(AUTHOR, "notice"),
     "home:index": Rule(SIGNED_IN),
-    # People
-    "members:list": Rule(SIGNED_IN),
-    "members:item": Rule(SIGNED_IN, "member"),
-    "members:studios": Rule(SIGNED_IN),
-    "members:studio": Rule(SIGNED_IN, "studio"),
-    "members:units": Rule(ASSIGNERS),
-    "members:unit": Rule(OFFICE, "unit"),
     # Proposals: the lists hold what each may see
     "proposals:list": Rule(SIGNED_IN),
     "proposals:batch": Rule(SIGNED_IN),
@@ -154,6 +131,10 @@ ACCESS: dict[str, Rule] = {
     "admin:members_*_change": Rule(ADMINS, "user"),
     "admin:members_*_history": Rule(ADMINS, "user"),
 }
+
+
+for area in access.areas():
+    ACCESS |= area.RULES
 
 
 def rule_of(name: str) -> Rule | None:

@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     INFO_EDITOR = "info_editor", "信息编辑"
     INFO_SIGNER = "info_signer", "信息签发人"
     COMMITTEE = "committee", "专委会"
+    LIAISON = "liaison", "委员联络室"
     SUPERVISOR = "supervisor", "民主监督员"
     NEWS_EDITOR = "news_editor", "门户编辑"
     NEWS_REVIEW1 = "news_review1", "门户一审"
@@ -40,7 +41,7 @@ ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 
 STAFF = (
     Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION, Role.INFO_EDITOR, Role.INFO_SIGNER,
-    Role.NEWS_EDITOR, Role.NEWS_REVIEW1, Role.NEWS_REVIEW2, Role.NEWS_CHIEF, *ADMINISTRATORS,
+    Role.LIAISON, Role.NEWS_EDITOR, Role.NEWS_REVIEW1, Role.NEWS_REVIEW2, Role.NEWS_CHIEF, *ADMINISTRATORS,
 )  # fmt: skip
 """Roles of the offices' own staff, who should sign in with a second factor."""
 

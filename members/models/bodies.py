@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from core.fields import EncryptedCharField
+
 
 class Body(models.Model):
     """A body that members belong to or that speaks as one; collective proposals come from bodies."""
@@ -65,15 +67,29 @@ class SpecialCommittee(Body):
 
 
 class Studio(Body):
-    """A members' studio 委员工作室; here its name, place and people only."""
+    """A members' studio 委员工作室: what it is, where, and who looks after it."""
+
+    class Scope(models.TextChoices):
+        AREA = "area", "区域"
+        SECTOR = "sector", "界别"
+        PERSONAL = "personal", "个人"
 
     KIND = Body.Kind.STUDIO
+    scope = models.CharField("类型", max_length=10, choices=Scope.choices, default=Scope.AREA)
     convener = models.ForeignKey(
         "members.Member", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="召集人"
     )
     sector = models.ForeignKey(Body, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="界别")
     place = models.CharField("地点", max_length=80, blank=True)
     founded_on = models.DateField("成立日期", null=True, blank=True)
+    township = models.CharField("镇（街道）", max_length=20, blank=True)
+    address = models.CharField("详细地址", max_length=120, blank=True)
+    map_url = models.URLField("地图链接", max_length=300, blank=True)
+    phone = models.CharField("工作室电话", max_length=30, blank=True, help_text="对外公布的号码")
+    liaison_name = models.CharField("联络员", max_length=20, blank=True)
+    liaison_phone = EncryptedCharField("联络员电话", max_length=20, blank=True)
+    motto = models.CharField("工作室理念", max_length=60, blank=True)
+    introduction = models.TextField("简介", blank=True)
     reception_rule = models.CharField("接待日", max_length=80, blank=True)
     note = models.CharField("备注", max_length=200, blank=True)
 

@@ -49,6 +49,8 @@ class Membership(models.Model):
         RESIGNED = "resigned", "辞去"
         REVOKED = "revoked", "撤销"
         MOVED = "moved", "转任"
+        ENDED = "ended", "届满"
+        DECEASED = "deceased", "去世或调离"
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships", verbose_name="委员")
     term = models.ForeignKey(Term, models.PROTECT, related_name="memberships", verbose_name="届")
@@ -57,6 +59,10 @@ class Membership(models.Model):
     ends = models.DateField("结束", null=True, blank=True)
     began_by = models.CharField("起因", max_length=10, choices=Change.choices, default=Change.ELECTED)
     ended_by = models.CharField("终因", max_length=10, choices=Change.choices, blank=True)
+    decision = models.CharField("依据", max_length=120, blank=True, help_text="哪次会议、哪个文件决定的")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
@@ -68,4 +74,24 @@ class Membership(models.Model):
         ]
 
 
-__all__ = ["Body", "Member", "Membership"]
+class Placement(models.Model):
+    """A member's time in a sector, special committee or studio; ``Member`` repeats the present one."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="placements", verbose_name="委员")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="placements", verbose_name="组织")
+    post = models.CharField("职务", max_length=20, blank=True, help_text="如：召集人、主任、副主任")
+    starts = models.DateField("开始")
+    ends = models.DateField("结束", null=True, blank=True)
+    reason = models.CharField("原因", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "编入"
+        ordering = ["-starts", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "body"], condition=models.Q(ends__isnull=True), name="one_open_placement"
+            )
+        ]
+
+
+__all__ = ["Body", "Member", "Membership", "Placement"]

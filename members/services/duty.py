@@ -1,0 +1,104 @@
+"""Write the duty ledger 履职台账: one row an act, known by its key; corrections are reversals.
+
+Every system records through here: a filed proposal, an adopted report, a reception. What an act is
+worth is no matter of this module.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models, transaction
+
+from core.errors import Refusal
+from core.subjects import subject_key
+from members import duty_acts
+from members.models import DutyEntry, Member, Studio
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Act:
+    """A countable act before it is written; ``source`` is the record that proves it.
+
+    ``key`` is the same whenever the same act is recorded again, such as "proposal.filed:12:member:7".
+    """
+
+    subject: Member | Studio
+    act: str
+    on: date
+    source: models.Model
+    key: str
+    summary: str
+    quantity: Decimal = Decimal(1)
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def record_duty(act: Act, *, actor: Any = None) -> DutyEntry:
+    """Write one act and give its row, the one already there when it was known; one insert."""
+    record_duties([act], actor=actor)
+    return DutyEntry.objects.get(key=act.key)
+
+
+@transaction.atomic
+def record_duties(acts: Iterable[Act], *, actor: Any = None) -> int:
+    """Write many acts in batches; known keys add nothing; returns how many rows were added."""
+    rows = [_row(act, actor) for act in acts]
+    known = DutyEntry.objects.filter(key__in=[row.key for row in rows]).count()
+    DutyEntry.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    return len({row.key for row in rows}) - known
+
+
+@transaction.atomic
+def reverse_duty(entry: DutyEntry, *, actor: Any, reason: str, on: date | None = None) -> DutyEntry:
+    """Take a row back by a row of the opposite quantity; a reversed row or a reversal cannot be taken back."""
+    row = DutyEntry.objects.select_for_update().get(pk=entry.pk)
+    if row.reverses_id or DutyEntry.objects.filter(reverses=row).exists():
+        raise Refusal("这一条已经冲销过了。")
+    if not reason.strip():
+        raise Refusal("请写明冲销的理由。", field="reason")
+    return DutyEntry.objects.create(
+        member_id=row.member_id,
+        studio_id=row.studio_id,
+        act=row.act,
+        on=on or row.on,
+        year=row.year,
+        quantity=-row.quantity,
+        summary=f"冲销：{row.summary}"[:200],
+        detail=row.detail,
+        key=f"reversal:{row.pk}",
+        reverses=row,
+        reason=reason.strip()[:300],
+        subject_type=row.subject_type,
+        subject_id=row.subject_id,
+        made_by=actor,
+    )
+
+
+def take_back(key: str, *, actor: Any, reason: str) -> DutyEntry | None:
+    """Reverse the row of a key if it stands; None when there is nothing (more) to take back."""
+    row = DutyEntry.objects.filter(key=key, reversed_by__isnull=True).first()
+    return reverse_duty(row, actor=actor, reason=reason) if row else None
+
+
+def _row(act: Act, actor: Any) -> DutyEntry:
+    duty_acts.known(act.act)
+    subject_type, subject_id = subject_key(act.source)
+    return DutyEntry(
+        member=act.subject if isinstance(act.subject, Member) else None,
+        studio=act.subject if isinstance(act.subject, Studio) else None,
+        act=act.act,
+        on=act.on,
+        year=act.on.year,
+        quantity=act.quantity,
+        summary=act.summary[:200],
+        detail=act.detail,
+        key=act.key,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        made_by=actor,
+    )
