@@ -4,6 +4,7 @@ from time import time
 
 from django.conf import settings
 
+from core import errors_views
 from core.context_vars import set_client_ip
 
 
@@ -63,3 +64,20 @@ class IdleSessionMiddleware:
 def mark_seen(session) -> None:
     """Write the present moment into a session; signing in does so too, and saves the first page a write."""
     session["seen_at"] = int(time())
+
+
+class BodyLimitMiddleware:
+    """Answer 413 in words to a request that announces more than MAX_BODY_MEGABYTES, before it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Go by the announced length; a body of unknown length is bounded by the server in front."""
+        try:
+            announced = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            announced = 0
+        if announced > settings.MAX_BODY_MEGABYTES * 1024 * 1024:
+            return errors_views.too_large(request)
+        return self.get_response(request)

@@ -1,6 +1,11 @@
-"""Who runs the site (主办单位): the facts at the foot of every page, kept as options by staff."""
+"""Who runs the site (主办单位): the facts at the foot of every page, kept as options by staff.
+
+What was read last is remembered by the process, for pages that must appear without a database.
+"""
 
 from dataclasses import dataclass
+
+from django.db import DatabaseError, InterfaceError
 
 from core import options
 
@@ -40,6 +45,23 @@ class Site:
     code: str
 
 
+_remembered: dict[str, Site] = {}
+
+
 def site() -> Site:
-    """The facts as they stand now; no query beyond the one that all options share."""
-    return Site(**{name: options.value(f"site.{name}") for name in Site.__dataclass_fields__})
+    """The facts as they stand now; no query beyond the one that all options share.
+
+    While the database is away: as they were read last.
+    """
+    try:
+        now = Site(**{name: options.value(f"site.{name}") for name in Site.__dataclass_fields__})
+    except (DatabaseError, InterfaceError):
+        return last_known()
+    _remembered["last"] = now
+    return now
+
+
+def last_known() -> Site:
+    """The facts without any query: as this process read them last, else as declared."""
+    declared = {name: options.declared(f"site.{name}").default for name in Site.__dataclass_fields__}
+    return _remembered.get("last") or Site(**declared)

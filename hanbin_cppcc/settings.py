@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "core.middleware.BodyLimitMiddleware",
 ]
 
 ROOT_URLCONF = "hanbin_cppcc.urls"
@@ -87,7 +88,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "core.context.frame",
                 "core.context.frame",
             ],
         },
@@ -128,7 +128,8 @@ CACHES = {"default": _redis_cache if REDIS_URL else _file_cache}
 MEDIA_ROOT = DATA_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a form without its files, in bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a batch form over 500 rows
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # an import of a whole folder
+MAX_BODY_MEGABYTES = 210  # one request with all its files; the proxy in front must let as much through
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 STATIC_URL = "static/"

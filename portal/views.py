@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from core import navigation, paging
+from core.throttle import throttled
 from portal import selectors
 from portal.forms import OpenFilter
 
@@ -15,6 +16,8 @@ NEWEST = (paging.Key("published_on", True), paging.Key("id", True))
 BY_ORDER = (paging.Key("order"), paging.Key("id"))
 PAGE = 20
 STUDIOS_SHOWN = 6
+SEARCHES_A_MINUTE = 60
+"""From one address; an office behind one address shares it."""
 
 
 @login_not_required
@@ -37,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@throttled("open_search", most=SEARCHES_A_MINUTE, when=lambda request: bool(request.GET.get("q")))
 def open_list(request: HttpRequest) -> HttpResponse:
     """Published proposals, newest first; its filter is its address."""
     form = OpenFilter(request.GET)
