@@ -1,4 +1,4 @@
-"""Model fields of the common floor."""
+"""Model fields of the common floor, and how columns that held plain text become theirs."""
 
 from typing import Any
 
@@ -33,3 +33,18 @@ class EncryptedCharField(models.CharField):
         if lookup_name not in ("isnull", "exact"):
             raise FieldError(f"{self.name} is encrypted: it cannot be searched with {lookup_name!r}")
         return super().get_lookup(lookup_name)
+
+
+def encrypt_stored(model: type[models.Model], *names: str, batch: int = 500) -> int:
+    """Encrypt what columns of ``model`` still hold as plain text; returns how many rows it rewrote.
+
+    For migrations, after the columns became ``EncryptedCharField``; safe to repeat.
+    """
+    filled = models.Q()
+    for name in names:
+        filled |= ~models.Q(**{name: ""})
+    rows, count, last = model._base_manager.filter(filled).order_by("pk").only("pk", *names), 0, 0
+    while found := list(rows.filter(pk__gt=last)[:batch]):
+        model._base_manager.bulk_update(found, names)
+        count, last = count + len(found), found[-1].pk
+    return count

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from core.fields import EncryptedCharField
+
 
 class Role(models.TextChoices):
     """What a person does in the system; one person may hold several (domain rules §8)."""
@@ -52,7 +54,7 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     name = models.CharField("姓名", max_length=40)
-    phone = models.CharField("手机号", max_length=20, blank=True)
+    phone = EncryptedCharField("手机号", max_length=20, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     password_changed_at = models.DateTimeField("改密码时间", null=True, blank=True)
     session_key = models.CharField("管理员的会话", max_length=40, blank=True, editable=False)

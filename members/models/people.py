@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from core.fields import EncryptedCharField
 from members.models.bodies import Body, Sector, SpecialCommittee, Studio
 from members.models.terms import Term
 
@@ -27,7 +28,7 @@ class Member(models.Model):
         Studio, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name="所属工作室"
     )
     post = models.CharField("工作单位及职务", max_length=120, blank=True)
-    phone = models.CharField("手机号", max_length=20, blank=True)
+    phone = EncryptedCharField("手机号", max_length=20, blank=True)
     is_standing = models.BooleanField("常委", default=False)
     is_active = models.BooleanField("在任", default=True)
     note = models.CharField("备注", max_length=200, blank=True)

@@ -1,12 +1,15 @@
 """Handling: the unit's task 承办, contact with the proposer 面商, reply 答复, promises 承诺, feedback 征询意见."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from core.fields import EncryptedCharField
 from members.models import HandlingUnit
 from proposals.models.proposal import Proposal, Proposer, Suggestion
-from proposals.models.queries import UnitTaskQuerySet
+from proposals.models.queries import PromiseQuerySet, UnitTaskQuerySet
 from proposals.models.reference import ResultClass
 
 
@@ -133,7 +136,7 @@ class Reply(models.Model):
     opening = models.TextField("开头", blank=True)
     closing = models.TextField("结尾", blank=True)
     contact_name = models.CharField("联系人", max_length=40, blank=True)
-    contact_phone = models.CharField("联系电话", max_length=30, blank=True)
+    contact_phone = EncryptedCharField("联系电话", max_length=30, blank=True)
     may_publish = models.BooleanField("可以公开", default=True)
     sent_back_reason = models.TextField("退回理由", blank=True)
     drafted_by = models.ForeignKey(
@@ -170,7 +173,11 @@ class ReplyItem(models.Model):
 
 
 class Promise(models.Model):
-    """A dated promise 承诺 given in a reply."""
+    """A dated promise 承诺 given in a reply.
+
+    ``unrecorded``: it came from an old register that does not say what became of it; nobody is
+    reminded of it, and the proposals office records the outcome when it is known.
+    """
 
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="promises", verbose_name="答复函")
     item = models.ForeignKey(
@@ -180,12 +187,26 @@ class Promise(models.Model):
     due_on = models.DateField("哪天以前")
     owner = models.CharField("责任人", max_length=60, blank=True)
     kept_on = models.DateField("兑现日期", null=True, blank=True)
+    missed_on = models.DateField("认定未兑现日期", null=True, blank=True)
+    unrecorded = models.BooleanField("登记簿未载结果", default=False)
     note = models.CharField("兑现情况", max_length=300, blank=True)
+
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "承诺"
         ordering = ["due_on", "id"]
         indexes = [models.Index(fields=["due_on"], name="promise_open", condition=models.Q(kept_on__isnull=True))]
+
+    @property
+    def settled_on(self) -> date | None:
+        """The day on which it was clear what became of it: kept, or found not kept."""
+        return self.kept_on or self.missed_on
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether an old register left open what became of it, and nobody has recorded it since."""
+        return self.unrecorded and self.settled_on is None
 
 
 class CosignOpinion(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from core.fields import EncryptedCharField
 from members.models import Body, HandlingUnit, Member, Session
 from proposals.models.queries import ProposalQuerySet
 from proposals.models.reference import Category, Ground, Handover, ResultClass
@@ -124,6 +125,8 @@ class Proposal(models.Model):
     rating = models.CharField("办理结果评价", max_length=12, choices=Rating.choices, blank=True)
     attitude = models.CharField("办理态度评价", max_length=12, choices=Rating.choices, blank=True)
     published_on = models.DateField("公开日期", null=True, blank=True)
+    withheld_on = models.DateField("决定不公开日期", null=True, blank=True)
+    withheld_reason = models.CharField("不公开的审查意见", max_length=300, blank=True)
 
     submitted_on = models.DateField("提交日期", null=True, blank=True)
     filed_on = models.DateField("立案日期", null=True, blank=True)
@@ -232,7 +235,7 @@ class Proposer(models.Model):
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     contact_name = models.CharField("联系人", max_length=40, blank=True)
     contact_post = models.CharField("单位及职务", max_length=120, blank=True)
-    contact_phone = models.CharField("联系电话", max_length=30, blank=True)
+    contact_phone = EncryptedCharField("联系电话", max_length=30, blank=True)
     contact_address = models.CharField("通信地址", max_length=120, blank=True)
 
     class Meta:

@@ -119,3 +119,15 @@ class UnitTaskQuerySet(models.QuerySet):
         from proposals.models.proposal import Proposal
 
         return self.filter(proposal__in=Proposal.objects.visible_to(user))
+
+
+class PromiseQuerySet(models.QuerySet):
+    """Reads of promises."""
+
+    def running(self):
+        """Promises of which somebody still owes the outcome."""
+        return self.filter(kept_on__isnull=True, missed_on__isnull=True, unrecorded=False)
+
+    def unknown(self):
+        """Promises of old registers that say nothing of the outcome 登记簿未载结果."""
+        return self.filter(kept_on__isnull=True, missed_on__isnull=True, unrecorded=True)

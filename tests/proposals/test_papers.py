@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -114,7 +115,8 @@ def test_import_papers_reads_the_irregularities_that_the_folder_names():
     read_rolls(*ROLLS, "proposals.xlsx")
     assert Member.objects.filter(code__in=["HB16065", "HB16239"]).count() == 2
     assert not Member.objects.filter(political_status__in=["党员", "中共", "中国共产党党员"]).exists()
-    assert Member.objects.filter(phone__regex=r"^1990000\d{4}$").count() == 312
+    phones = list(Member.objects.values_list("phone", flat=True))
+    assert (len(phones), [phone for phone in phones if not re.fullmatch(r"1990000\d{4}", phone)]) == (312, [])
     twins = Proposal.objects.filter(proposer_name="刘玥").values_list("proposers__member__code", "sector__name")
     assert set(twins) >= {("HB16162", "社会福利和社会保障"), ("HB16200", "教育")}
     case = Proposal.objects.get(number=10)
