@@ -10,16 +10,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core import audit
 from core.papers import registry
-from core.papers.importing import Importer, Plan, Skip
+from core.papers.importing import Importer, Plan
 from core.papers.sheets import Column, Problem, Record, Table
 from core.papers.words import chinese_number
 from members.matching import BodyName, Directory, Person, UnitName
 from members.models import Body, HandlingUnit, Member, Membership, Sector, SpecialCommittee, Studio, Term
-
-_BATCH = 500
-NOTE = Column("note", ("备注", "说明"))
+from members.paper_rows import BATCH, NOTE, filled, known_codes, log_rows, set_values, skip_marked, text_of
 
 UNIT_COLUMNS = (
     Column("order", ("序号", "编号"), "count"),
@@ -69,57 +66,25 @@ PARTY_MEMBER_WORDS = frozenset(
 )
 
 
-def _text(record: Record, key: str, limit: int) -> str:
-    """A text value of at most `limit` characters; a longer one is cut, and the row says so."""
-    value = record[key] or ""
-    if len(value) > limit:
-        record.problem(key, f"超过{limit}字，只写入前{limit}字，请精简。")
-        value = value[:limit]
-    return value
-
-
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that say something: an empty cell never erases what is stored."""
-    return {key: value for key, value in values.items() if value not in (None, "", [])}
-
-
-def _skip_marked(record: Record) -> None:
-    if (record["note"] or "").strip("（）()。 ").startswith("重复"):
-        raise Skip("备注写明“重复”，不计入。", "note")
-
-
-def _log(plans: Sequence[Plan], subjects: Mapping[str, Any], *, verb: str, actor: Any) -> None:
-    """One entry in the operation log for each record, naming the row that it came from."""
-    audit.record_many(
-        audit.Event(
-            verb=verb,
-            summary=f"按“{plan.record.table.file}”第{plan.record.number}行{'登记' if plan.action == 'created' else '更正'}",
-            actor=actor,
-            subject=subjects[plan.key],
-        )
-        for plan in plans
-    )
-
-
 class UnitImporter(Importer):
     """Handling units 承办单位 by full name."""
 
     def plan(self, record: Record) -> Plan:
         """One unit; its side (区委 or 区政府) follows from its category."""
-        _skip_marked(record)
-        category = _text(record, "category", 20)
-        name = _text(record, "name", 80)
+        skip_marked(record)
+        category = text_of(record, "category", 20)
+        name = text_of(record, "name", 80)
         payload = {
             "name": name,
-            "short_name": _text(record, "short_name", 40) or name[:40],
+            "short_name": text_of(record, "short_name", 40) or name[:40],
             "aliases": record["aliases"] or [],
             "category": category,
             "side": "party" if "党" in category or "群团" in category or "团体" in category else "government",
-            "leader_post": _text(record, "leader_post", 40),
-            "contact_post": _text(record, "contact_post", 40),
+            "leader_post": text_of(record, "leader_post", 40),
+            "contact_post": text_of(record, "contact_post", 40),
             "phone": record["phone"] or "",
             "order": min(record["order"] or 0, 32_000),
-            "note": _text(record, "note", 200),
+            "note": text_of(record, "note", 200),
         }
         return Plan(name, payload, record)
 
@@ -142,21 +107,15 @@ class UnitImporter(Importer):
         """Store new units at once and changed ones each; known aliases are kept and added to."""
         stored = {unit.name: unit for unit in HandlingUnit.objects.filter(name__in=[p.key for p in plans])}
         new = [HandlingUnit(**p.payload) for p in plans if p.key not in stored]
-        for unit in HandlingUnit.objects.bulk_create(new, batch_size=_BATCH):
+        for unit in HandlingUnit.objects.bulk_create(new, batch_size=BATCH):
             stored[unit.name] = unit
         for plan in plans:
             if plan.action == "updated":
                 unit = stored[plan.key]
-                values = _filled(plan.payload)
+                values = filled(plan.payload)
                 values["aliases"] = list(dict.fromkeys([*unit.aliases, *plan.payload["aliases"]]))
-                _set(unit, values)
-        _log(plans, stored, verb="unit.import", actor=actor)
-
-
-def _set(obj: Any, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(obj, name, value)
-    obj.save(update_fields=list(values))
+                set_values(unit, values)
+        log_rows(plans, stored, verb="unit.import", actor=actor)
 
 
 def political_status(words: str) -> str:
@@ -169,19 +128,19 @@ class MemberImporter(Importer):
 
     def plan(self, record: Record) -> Plan:
         """One member, with sector, committee and studio by name."""
-        _skip_marked(record)
-        note = _text(record, "note", 200)
+        skip_marked(record)
+        note = text_of(record, "note", 200)
         payload = {
             "code": record["code"][:20],
-            "name": _text(record, "name", 40),
+            "name": text_of(record, "name", 40),
             "sex": record["sex"] or "",
-            "ethnicity": _text(record, "ethnicity", 20),
+            "ethnicity": text_of(record, "ethnicity", 20),
             "born": record["born"],
-            "political_status": political_status(_text(record, "political_status", 20)),
-            "sector": _text(record, "sector", 80),
-            "committee": _text(record, "committee", 80),
-            "studio": _text(record, "studio", 80),
-            "post": _text(record, "post", 120),
+            "political_status": political_status(text_of(record, "political_status", 20)),
+            "sector": text_of(record, "sector", 80),
+            "committee": text_of(record, "committee", 80),
+            "studio": text_of(record, "studio", 80),
+            "post": text_of(record, "post", 120),
             "phone": record["phone"] or "",
             "is_standing": bool(record["is_standing"]),
             "term": self._term(record),
@@ -231,12 +190,12 @@ class MemberImporter(Importer):
             values["committee"] = bodies.get(SpecialCommittee, values["committee"])
             values["studio"] = bodies.get(Studio, values["studio"])
             if plan.key in stored:
-                _set(stored[plan.key], _filled(values))
+                set_values(stored[plan.key], filled(values))
             else:
                 new.append(Member(**values))
-        stored |= {member.code: member for member in Member.objects.bulk_create(new, batch_size=_BATCH)}
+        stored |= {member.code: member for member in Member.objects.bulk_create(new, batch_size=BATCH)}
         self._write_memberships(plans, stored, terms)
-        _log(plans, stored, verb="member.import", actor=actor)
+        log_rows(plans, stored, verb="member.import", actor=actor)
 
     def _write_memberships(self, plans: list[Plan], stored: Mapping[str, Member], terms: Mapping[int, Term]) -> None:
         held = set(
@@ -256,7 +215,7 @@ class MemberImporter(Importer):
                 for p in plans
                 if p.payload["term"] in terms and (stored[p.key].pk, terms[p.payload["term"]].pk) not in held
             ],
-            batch_size=_BATCH,
+            batch_size=BATCH,
         )
 
 
@@ -314,21 +273,21 @@ class StudioImporter(Importer):
 
     def plan(self, record: Record) -> Plan:
         """One studio; an unknown member is left out and named."""
-        _skip_marked(record)
+        skip_marked(record)
         directory = self.context.of(Directory)
-        written = _text(record, "name", 80)
+        written = text_of(record, "name", 80)
         known = directory.bodies.find(Body.Kind.STUDIO, written)
         name = known.name if known else written
         payload = {
             "name": name,
             "order": min(record["order"] or 0, 32_000),
             "convener": self._convener(record, directory),
-            "place": _text(record, "place", 80),
-            "sector": _text(record, "sector", 80),
+            "place": text_of(record, "place", 80),
+            "sector": text_of(record, "sector", 80),
             "founded_on": record["founded_on"],
-            "reception_rule": _text(record, "reception_rule", 80),
+            "reception_rule": text_of(record, "reception_rule", 80),
             "members": self._members(record, directory, name),
-            "note": _text(record, "note", 200),
+            "note": text_of(record, "note", 200),
         }
         return Plan(name, payload, record)
 
@@ -356,9 +315,7 @@ class StudioImporter(Importer):
 
     def _members(self, record: Record, directory: Directory, name: str) -> list[str]:
         codes: list[str] = record["member_codes"] or []
-        known = [code for code in codes if code in directory.people.by_code]
-        if missing := [code for code in codes if code not in directory.people.by_code]:
-            record.problem("member_codes", "名册里没有这些编号，没有编入，请核对。", value="、".join(missing))
+        known = known_codes(record, "member_codes", directory)
         for code in known:
             first, row = self._places.setdefault(code, (name, record.number))
             if first != name:
@@ -389,14 +346,14 @@ class StudioImporter(Importer):
         stored: dict[str, Studio] = {}
         for plan in plans:
             studio = stored[plan.key] = shelf.get(Studio, plan.key)
-            values = _filled({k: v for k, v in plan.payload.items() if k not in ("name", "members", "sector")})
+            values = filled({k: v for k, v in plan.payload.items() if k not in ("name", "members", "sector")})
             values["sector"] = shelf.get(Sector, plan.payload["sector"])
             values["convener"] = members.get(plan.payload["convener"])
-            for name, value in _filled(values).items():
+            for name, value in filled(values).items():
                 setattr(studio, name, value)
             studio.save()
             Member.objects.filter(code__in=plan.payload["members"]).update(studio=studio)
-        _log(plans, stored, verb="studio.import", actor=actor)
+        log_rows(plans, stored, verb="studio.import", actor=actor)
 
 
 def register() -> None:
