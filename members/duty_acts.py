@@ -3,11 +3,14 @@
 A scoring rule may only name declared acts, so that a misspelt one cannot silently score nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from members.services.duty import Act
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,11 @@ class DutyAct:
 
 _declared: dict[str, DutyAct] = {}
 _links: dict[str, Callable[[Any, int], str]] = {}
+
+Source = Callable[[], "Iterator[Act]"]
+Stale = Callable[[], Iterator[tuple[str, str]]]
+_sources: list[Source] = []
+_stale: list[Stale] = []
 
 
 def declare(code: str, label: str, *, target: str = "member") -> None:
@@ -51,6 +59,29 @@ def link_with(source_type: str, address: Callable[[Any, int], str]) -> None:
 def address_of(user: Any, source_type: str, source_id: int) -> str:
     """Where ``user`` finds the evidence of a row, or empty."""
     return _links[source_type](user, source_id) if source_type in _links else ""
+
+
+def sweep_with(source: Source, *, stale: Stale | None = None) -> None:
+    """Register ``() -> acts`` over all records of an app, with the same keys as when they were recorded live.
+
+    The catch-up 补记 finds by it what came by an import or was missed. ``stale`` gives ``(key, reason)``
+    of rows whose record no longer proves them; those are taken back. Registering again changes nothing.
+    """
+    if source not in _sources:
+        _sources.append(source)
+    if stale is not None and stale not in _stale:
+        _stale.append(stale)
+
+
+def sources() -> list[Source]:
+    """Every registered source of acts."""
+    return list(_sources)
+
+
+def stale_rows() -> Iterator[tuple[str, str]]:
+    """Keys of rows that no longer hold, each with the reason."""
+    for rows in _stale:
+        yield from rows()
 
 
 def label_of(code: str) -> str:

@@ -218,6 +218,8 @@ def import_papers(
             planned.append((importer, group))
     if not dry_run:
         _write(planned, actor=actor, progress=lambda message: progress(done, total, message))
+        if any(result.created or result.updated for result in results.values()):
+            registry.written()
     progress(total, total, "读完")
     return ImportResult(context.year, dry_run, results)
 

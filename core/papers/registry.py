@@ -6,7 +6,7 @@ columns explain most headings wins, if the columns that mark it are there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ class PaperKind:
 
 
 _kinds: dict[str, PaperKind] = {}
+_followers: list[Callable[[], object]] = []
 
 
 def register(kind: PaperKind) -> None:
@@ -46,6 +47,18 @@ def register(kind: PaperKind) -> None:
 def kinds() -> list[PaperKind]:
     """All kinds, in the order in which they are read."""
     return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
+def after_writing(follower: Callable[[], object]) -> None:
+    """Call ``follower()`` once after an import that wrote something; it must see to its own errors."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def written() -> None:
+    """Tell all who follow that papers were written."""
+    for follower in _followers:
+        follower()
 
 
 def recognise(grid: Grid, *, file: str) -> tuple[PaperKind, Table] | None:

@@ -4,10 +4,12 @@ Every system records through here: a filed proposal, an adopted report, a recept
 worth is no matter of this module.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import models, transaction
@@ -17,7 +19,10 @@ from core.subjects import subject_key
 from members import duty_acts
 from members.models import DutyEntry, Member, Studio
 
+logger = logging.getLogger(__name__)
+
 BATCH = 1000
+NO_LONGER = "原记录已不成立"
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,35 @@ def take_back(key: str, *, actor: Any, reason: str) -> DutyEntry | None:
     """Reverse the row of a key if it stands; None when there is nothing (more) to take back."""
     row = DutyEntry.objects.filter(key=key, reversed_by__isnull=True).first()
     return reverse_duty(row, actor=actor, reason=reason) if row else None
+
+
+def catch_up(actor: Any = None) -> int:
+    """Record what any app's records prove and the ledger lacks (补记), and take back what no longer holds.
+
+    In batches, each its own transaction; running it again adds nothing. A source that fails stops no
+    other. Returns how many rows were added, reversals included.
+    """
+    added = 0
+    for source in duty_acts.sources():
+        try:
+            acts = iter(source())
+            while batch := list(islice(acts, BATCH)):
+                added += _record_unknown(batch, actor)
+        except Exception:
+            logger.exception("duty source %r failed", source)
+    try:
+        for key, reason in duty_acts.stale_rows():
+            added += take_back(key, actor=actor, reason=reason or NO_LONGER) is not None
+    except Exception:
+        logger.exception("taking back stale duty rows failed")
+    return added
+
+
+def _record_unknown(batch: list[Act], actor: Any) -> int:
+    keys = [act.key for act in batch]
+    known = set(DutyEntry.objects.filter(key__in=keys).values_list("key", flat=True))
+    missing = [act for act in batch if act.key not in known]
+    return record_duties(missing, actor=actor) if missing else 0
 
 
 def _row(act: Act, actor: Any) -> DutyEntry:
