@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 
-from core import search
+from core import search, similar
 from core.models import Deadline
 from core.workflow import adopt
 from members.models import HandlingUnit, Member, Sector, Session, Term
@@ -138,6 +138,17 @@ def _batch(size: int, world: World, rnd: random.Random, today: date) -> None:
             (case, [case.title, case.situation, *(row.text for row in suggestions[3 * place : 3 * place + 3])])
             for place, case in enumerate(cases)
         ]
+    )
+    similar.index_many(
+        "proposals.proposal",
+        (
+            (
+                case.pk,
+                case.title,
+                "\n".join([case.situation, *(row.text for row in suggestions[3 * place : 3 * place + 3])]),
+            )
+            for place, case in enumerate(cases)
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core import audit, deadlines, numbering, search
+from core import audit, deadlines, numbering, search, similar
 from core.models import Deadline
 from core.papers.importing import Plan
 from core.workflow import adopt
@@ -89,6 +89,7 @@ def store(plans: list[Plan], *, session: PaperSession, year: int, actor: Any) ->
     audit.record_many(event for plan in plans for event in paper_log.events(plan, cases[plan.key], actor))
     deadlines.changed("proposals.proposal", [case.pk for case in cases.values()])
     search.index_many((cases[plan.key], _search_texts(cases[plan.key], plan.payload)) for plan in plans)
+    similar.index_many("proposals.proposal", (_telling(cases[plan.key], plan.payload) for plan in plans))
 
 
 def _world(plans: Sequence[Plan], session: PaperSession) -> _World:
@@ -361,3 +362,8 @@ def _search_texts(case: Proposal, payload: Mapping[str, Any]) -> list[str]:
         *payload["suggestions"],
         *names,
     ]
+
+
+def _telling(case: Proposal, payload: Mapping[str, Any]) -> tuple[int, str, str]:
+    """Id, title and text by which ``proposals.search`` tells what a case is about."""
+    return case.pk, case.title, "\n".join([case.situation, case.analysis, *payload["suggestions"]])

@@ -13,6 +13,7 @@ from core.models.outbox import Effect
 from core.models.papers import PaperRow
 from core.models.revisions import Revision
 from core.models.search import SearchDocument
+from core.models.similar import SimilarTerm
 
 __all__ = [
     "Attachment",
@@ -30,4 +31,5 @@ __all__ = [
     "Reminder",
     "Revision",
     "SearchDocument",
+    "SimilarTerm",
 ]
