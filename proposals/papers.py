@@ -14,13 +14,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 
-from core.models import AuditEntry, PaperRow
 from core.papers import registry
 from core.papers.importing import Importer, Plan, Skip
 from core.papers.sheets import Problem, Record, Severity, Table
+from core.papers.taken import worked_on
 from core.papers.words import Unreadable, surface
 from members.matching import BodyName, Directory
 from members.models import Body, Session, Term
@@ -266,13 +265,8 @@ class ProposalImporter(Importer):
 
     def locked(self, plans: list[Plan]) -> Mapping[str, str]:
         """Cases that somebody has worked on since they were read in: papers no longer overwrite them."""
-        pks = {self.stored[p.key]: p.key for p in plans}
-        taken = dict(PaperRow.objects.filter(kind="proposals", key__in=pks.values()).values_list("key", "taken_at"))
-        acts = AuditEntry.objects.filter(root_type="proposals.proposal", root_id__in=list(pks))
-        latest = acts.values("root_id").annotate(last=Max("at")).values_list("root_id", "last")
         reason = "这件提案读入以后已在系统里办理过，表里的改动没有写入；要改请在系统里改。"
-        worked_on = [pks[pk] for pk, last in latest if pk and (pks[pk] not in taken or last > taken[pks[pk]])]
-        return dict.fromkeys(worked_on, reason)
+        return dict.fromkeys(worked_on("proposals", "proposals.proposal", self.stored, plans), reason)
 
     def write(self, plans: list[Plan], *, actor: Any) -> None:
         """Store the cases with everything that belongs to them."""
