@@ -3,6 +3,7 @@
 from members.models.accounts import ADMINISTRATORS, STAFF, ActivationLink, OldPassword, Role, RoleGrant, User
 from members.models.activities import Activity, ActivityStatus, Attendance, ResearchTopic, TopicStatus
 from members.models.bodies import Body, HandlingUnit, Sector, SpecialCommittee, Studio
+from members.models.changes import CorrectionRequest, MembershipChange
 from members.models.duty import AppealStatus, DutyEntry, ScoreAppeal, ScoreResult, ScoreRules, ScoreYear
 from members.models.matters import Matter, MatterStatus
 from members.models.party import BranchPlace, PartyBranch, PartyContact
@@ -22,12 +23,14 @@ __all__ = [
     "Body",
     "Booking",
     "BranchPlace",
+    "CorrectionRequest",
     "DutyEntry",
     "HandlingUnit",
     "Matter",
     "MatterStatus",
     "Member",
     "Membership",
+    "MembershipChange",
     "OldPassword",
     "PartyBranch",
     "PartyContact",

@@ -31,6 +31,7 @@ class Member(models.Model):
     phone = EncryptedCharField("手机号", max_length=20, blank=True)
     is_standing = models.BooleanField("常委", default=False)
     is_active = models.BooleanField("在任", default=True)
+    photo_released = models.BooleanField("照片可以公开", default=False)
     note = models.CharField("备注", max_length=200, blank=True)
 
     class Meta:
