@@ -3,7 +3,8 @@
 A scoring rule may only name declared acts, so that a misspelt one cannot silently score nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -89,11 +90,38 @@ def label_of(code: str) -> str:
     return _declared[code].label if code in _declared else code
 
 
-def model_link(model: type[models.Model]) -> Callable[[Any, int], str]:
+class ModelLink:
+    """Addresses of records with ``visible_to`` whose ``get_absolute_url`` needs only the primary key."""
+
+    def __init__(self, model: type[models.Model]):
+        self.model = model
+
+    def __call__(self, user: Any, pk: int) -> str:
+        """The address of one record, empty where the user may not see it; one query."""
+        return self.many(user, [pk]).get(pk, "")
+
+    def many(self, user: Any, pks: Iterable[int]) -> dict[int, str]:
+        """Addresses of those of ``pks`` that the user may see; one query."""
+        rows = self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+        found = rows.filter(pk__in=set(pks)).order_by().values_list("pk", flat=True)
+        return {pk: self.model(pk=pk).get_absolute_url() for pk in found}  # type: ignore[attr-defined]
+
+
+def model_link(model: type[models.Model]) -> ModelLink:
     """An address for records with ``visible_to`` and ``get_absolute_url``."""
+    return ModelLink(model)
 
-    def address(user: Any, pk: int) -> str:
-        found = model._default_manager.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
-        return found.get_absolute_url() if found else ""
 
-    return address
+def addresses_of(user: Any, sources: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Where ``user`` finds the evidence of many rows: one query a kind of source that is a model."""
+    by_type: dict[str, set[int]] = defaultdict(set)
+    for source_type, pk in sources:
+        by_type[source_type].add(pk)
+    found: dict[tuple[str, int], str] = {}
+    for source_type, pks in by_type.items():
+        link = _links.get(source_type)
+        if isinstance(link, ModelLink):
+            found |= {(source_type, pk): url for pk, url in link.many(user, pks).items()}
+        elif link is not None:
+            found |= {(source_type, pk): link(user, pk) for pk in pks}
+    return found

@@ -15,6 +15,7 @@ class ProposalsConfig(AppConfig):
         """Register tables, rights, effects, terms, papers and the list on a member's page."""
         from members import sections
         from proposals import (  # noqa: F401
+            duty,
             effects,
             figures,
             file_access,
@@ -36,3 +37,4 @@ class ProposalsConfig(AppConfig):
         menu_unit.register()
         file_access.register()
         reminding.register()
+        duty.register()
