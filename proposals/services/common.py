@@ -1,37 +1,24 @@
 """What all stages share: locking a case first, batches row by row, people concerned by a case."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Iterable
 
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import models
 
-from core.errors import Refusal
+from core.acts import BatchResult, day, fresh, require, run_batch, words
 from proposals.models import Proposal, Proposer, UnitTask
 
-T = TypeVar("T", bound=models.Model)
-
-
-@dataclass
-class BatchResult:
-    """What became of the rows of a batch: those done, and those refused with the reason."""
-
-    done: list[Any] = field(default_factory=list)
-    refused: list[tuple[Any, str]] = field(default_factory=list)
-
-
-def run_batch(rows: Iterable[T], act: Callable[[T], Any]) -> BatchResult:
-    """Do ``act`` to each row in a transaction of its own, so that one refusal stops no other."""
-    result = BatchResult()
-    for row in rows:
-        try:
-            with transaction.atomic():
-                result.done.append(act(row))
-        except Refusal as refusal:
-            result.refused.append((row, str(refusal)))
-    return result
+__all__ = [
+    "BatchResult",
+    "all_proposers",
+    "day",
+    "fresh",
+    "lock_case",
+    "lock_cases",
+    "lock_task",
+    "require",
+    "run_batch",
+    "words",
+]
 
 
 def lock_case(proposal_id: int) -> Proposal:
@@ -55,40 +42,6 @@ def lock_task(task: UnitTask) -> tuple[Proposal, UnitTask]:
     current = UnitTask.objects.select_for_update().get(pk=task.pk)
     current.proposal = proposal
     return proposal, current
-
-
-def fresh(obj: T) -> T:
-    """The record as it is stored now, without anything remembered of its relations."""
-    return type(obj)._base_manager.get(pk=obj.pk)
-
-
-def day(on: date | None) -> date:
-    """The day of an act: today, or the earlier day on which it took place on paper.
-
-    Raises ``Refusal`` for a day to come.
-    """
-    today = timezone.localdate()
-    if on is None:
-        return today
-    if on > today:
-        raise Refusal(f"日期{on.isoformat()}还没有到，请填今天或以前的日期。", field="on")
-    return on
-
-
-def require(actor, permission: str, obj=None, *, act: str) -> None:
-    """Refuse whoever lacks a permission for something that is no move of a process."""
-    if not actor.has_perm(permission, obj):
-        raise Refusal(f"您没有“{act}”的权限。")
-
-
-def words(text: str | None, label: str, *, field_name: str = "", limit: int = 20000) -> str:
-    """Text that must not be blank nor too long, trimmed."""
-    text = (text or "").strip()
-    if not text:
-        raise Refusal(f"请填写{label}。", field=field_name or None)
-    if len(text) > limit:
-        raise Refusal(f"{label}最多{limit}字，现在{len(text)}字。", field=field_name or None)
-    return text
 
 
 def all_proposers(proposal: Proposal) -> list[Proposer]:
