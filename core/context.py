@@ -4,18 +4,21 @@ A page that does not draw a part does not pay for it: each property is worked ou
 first asks, once per request.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core import navigation, notices
+from core import badges, navigation, notices
 from core.site import Site, site
 
 ELDER_COOKIE = "hb_theme"
 ELDER = "elder"
+UNREAD = "unread"
 UNREAD_CAP = 99
 
 
@@ -39,25 +42,22 @@ class Frame:
 
     @cached_property
     def _menu(self) -> navigation.Menu:
-        return navigation.Menu(self._request)
+        return navigation.Menu(self._request, _counted)
 
     @cached_property
-    def sections(self) -> list[navigation.Section]:
+    def sections(self) -> tuple[navigation.Section, ...]:
         """The menu, grouped by job."""
         return self._menu.sections()
 
     @cached_property
-    def phone_links(self) -> list[navigation.Link]:
+    def phone_links(self) -> tuple[navigation.Link, ...]:
         """The bottom bar of the phone."""
         return self._menu.phone()
 
     @cached_property
     def unread(self) -> int:
         """How many messages wait unread, counted no further than the cap."""
-        user = self._request.user
-        if not user.is_authenticated:
-            return 0
-        return notices.unread_count(user, UNREAD_CAP)
+        return self._menu.counts.get(UNREAD) or 0
 
     @cached_property
     def unread_text(self) -> str:
@@ -160,6 +160,17 @@ class Frame:
     def sitemap_url(self) -> str:
         """The site map for people."""
         return navigation.address("portal:site_map")
+
+
+def _counted(user: Any, entries: Sequence[navigation.Entry]) -> badges.Counts:
+    """What waits under these links and the unread messages, as kept for this person; nothing for a visitor."""
+    if not user.is_authenticated:
+        return {}
+
+    def work_out() -> badges.Counts:
+        return navigation.count(user, entries) | {UNREAD: notices.unread_count(user, UNREAD_CAP)}
+
+    return badges.counts(user.pk, [UNREAD, *(entry.name for entry in entries if entry.badge)], work_out)
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core import badges
 from core.context import ELDER, ELDER_COOKIE
 from core.models import Notice
 from core.notices import mark_read
@@ -59,6 +60,7 @@ def ping(request: HttpRequest) -> JsonResponse:
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """A person's messages, newest first; ``?before=<id>`` turns the page."""
+    badges.forget([request.user.pk])  # this page says how many are unread, and must be right
     rows = Notice.objects.filter(recipient=request.user).order_by("-id")
     before = request.GET.get("before", "")
     if before.isdecimal():

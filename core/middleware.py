@@ -4,7 +4,7 @@ from time import time
 
 from django.conf import settings
 
-from core import errors_views
+from core import badges, errors_views
 from core.context_vars import set_client_ip
 
 
@@ -59,6 +59,24 @@ class IdleSessionMiddleware:
         ):
             mark_seen(request.session)
         return self.get_response(request)
+
+
+class BadgeMiddleware:
+    """Count what waits for a person anew after everything that the person did."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Answer, and forget the counts that were kept unless the person was only reading."""
+        response = self.get_response(request)
+        if (
+            request.method not in ("GET", "HEAD", "OPTIONS")
+            and settings.SESSION_COOKIE_NAME in request.COOKIES
+            and request.user.is_authenticated
+        ):
+            badges.forget([request.user.pk])
+        return response
 
 
 def mark_seen(session) -> None:

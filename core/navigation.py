@@ -6,12 +6,14 @@ and a link whose address does not exist is left out.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 SECTIONS = ("我的工作", "提案", "社情民意", "协商", "委员与工作室", "民主监督", "门户", "统计", "系统", "帮助")
 """The sections in the order in which they stand; an unknown one comes last."""
@@ -38,8 +40,13 @@ class Entry:
     phone_label: str = ""
     phone_order: int = 0
 
+    @property
+    def name(self) -> str:
+        """What tells this link from all others: its address name and filter."""
+        return f"{self.url_name}?{self.query}"
 
-@dataclass
+
+@dataclass(frozen=True)
 class Link:
     """A link as one person sees it on one page."""
 
@@ -58,12 +65,12 @@ class Link:
         return f"{COUNT_CAP}+" if self.count > COUNT_CAP else f"{self.count:,}"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Section:
     """A heading of the menu and the links under it."""
 
     label: str
-    links: list[Link] = field(default_factory=list)
+    links: tuple[Link, ...]
 
 
 _entries: list[Entry] = []
@@ -107,21 +114,49 @@ def entries() -> tuple[Entry, ...]:
 
 def address(url_name: str, query: str = "") -> str:
     """The address of a named page with its filter, or "" where no app serves it."""
+    return _address(url_name, query, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=512)
+def _address(url_name: str, query: str, urlconf: str) -> str:
+    """Looked up once for each table of addresses: a menu asks for all of its links on every page."""
     try:
-        url = reverse(url_name)
+        url = reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""
     return f"{url}?{query}" if query else url
 
 
-class Menu:
-    """The links of one person on one page, and the counts that they share."""
+def allowed(user: Any) -> list[Entry]:
+    """The links that ``user`` sees, in menu order; none for a visitor."""
+    if not user.is_authenticated:
+        return []
+    return [entry for entry in entries() if entry.show is None or entry.show(user)]
 
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
-        self._shared: dict[Counts, dict[str, int]] = {}
-        allowed = [(entry, address(entry.url_name, entry.query)) for entry in self._allowed()]
-        here = current(request, [url for _, url in allowed if url])
+
+def count(user: Any, asked: Iterable[Entry]) -> dict[str, int | None]:
+    """What waits under each of these links that counts something, by ``Entry.name``."""
+    shared: dict[Counts, dict[str, int]] = {}
+    found: dict[str, int | None] = {}
+    for entry in asked:
+        if isinstance(entry.badge, tuple):
+            counts, key = entry.badge
+            if counts not in shared:
+                shared[counts] = counts(user)
+            found[entry.name] = shared[counts].get(key)
+        elif entry.badge is not None:
+            found[entry.name] = entry.badge(user)
+    return found
+
+
+class Menu:
+    """The links of one person on one page; ``counted`` gives what waits under them."""
+
+    def __init__(self, request: HttpRequest, counted: Callable[..., dict[str, int | None]] = count) -> None:
+        seen = [(entry, address(entry.url_name, entry.query)) for entry in allowed(request.user)]
+        shown = [(entry, url) for entry, url in seen if url]
+        here = current(request, [url for _, url in shown])
+        self.counts = counted(request.user, [entry for entry, _ in shown])
         self.links = [
             (
                 entry,
@@ -129,45 +164,28 @@ class Menu:
                     label=entry.label,
                     url=url,
                     current=url == here,
-                    count=self._count(entry.badge),
+                    count=self.counts.get(entry.name),
                     icon=entry.icon,
                     phone_label=entry.phone_label or entry.label,
                 ),
             )
-            for entry, url in allowed
-            if url
+            for entry, url in shown
         ]
 
-    def sections(self) -> list[Section]:
+    def sections(self) -> tuple[Section, ...]:
         """The links under their headings."""
-        found: dict[str, Section] = {}
+        found: dict[str, list[Link]] = {}
         for entry, link in self.links:
-            found.setdefault(entry.section, Section(entry.section)).links.append(link)
-        return list(found.values())
+            found.setdefault(entry.section, []).append(link)
+        return tuple(Section(label, tuple(links)) for label, links in found.items())
 
-    def phone(self) -> list[Link]:
+    def phone(self) -> tuple[Link, ...]:
         """The links of the phone's bottom bar, at most three: 查找 and 菜单 stand beside them."""
         chosen = sorted(
             ((entry.phone_order, link) for entry, link in self.links if entry.phone_order),
             key=lambda pair: pair[0],
         )
-        return [link for _, link in chosen[:3]]
-
-    def _allowed(self) -> Iterable[Entry]:
-        user = self._request.user
-        if not user.is_authenticated:
-            return []
-        return [entry for entry in entries() if entry.show is None or entry.show(user)]
-
-    def _count(self, badge: Badge | None) -> int | None:
-        if badge is None:
-            return None
-        if isinstance(badge, tuple):
-            counts, key = badge
-            if counts not in self._shared:
-                self._shared[counts] = counts(self._request.user)
-            return self._shared[counts].get(key)
-        return badge(self._request.user)
+        return tuple(link for _, link in chosen[:3])
 
 
 def current(request: HttpRequest, urls: Iterable[str]) -> str:
@@ -179,14 +197,19 @@ def current(request: HttpRequest, urls: Iterable[str]) -> str:
     asked = {(key, value) for key, values in request.GET.lists() for value in values}
     best, best_rank = "", (-1, -1)
     for url in urls:
-        path, _, query = url.partition("?")
-        wanted = set(parse_qsl(query))
+        path, wanted = _parts(url)
         below = path != "/" and request.path.startswith(path)
         if (request.path == path or (below and not wanted)) and wanted <= asked:
             rank = (len(path), len(wanted))
             if rank > best_rank:
                 best, best_rank = url, rank
     return best
+
+
+@lru_cache(maxsize=512)
+def _parts(url: str) -> tuple[str, frozenset[tuple[str, str]]]:
+    path, _, query = url.partition("?")
+    return path, frozenset(parse_qsl(query))
 
 
 _columns: list[tuple[int, str, str]] = []

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.utils import timezone
 
+from core import badges
 from core.models import Notice
 
 
@@ -11,14 +13,13 @@ def notify(
     user_ids: Iterable[int], *, key: str, title: str, body: str = "", url: str = "", urgent: bool = False
 ) -> None:
     """Write one message to each person; whoever already has one under ``key`` gets none."""
+    recipients = sorted(set(user_ids))
     Notice.objects.bulk_create(
-        [
-            Notice(recipient_id=pk, key=key, title=title[:120], body=body, url=url, urgent=urgent)
-            for pk in sorted(set(user_ids))
-        ],
+        [Notice(recipient_id=pk, key=key, title=title[:120], body=body, url=url, urgent=urgent) for pk in recipients],
         ignore_conflicts=True,
         batch_size=500,
     )
+    _changed(recipients)
 
 
 def unread_count(user, cap: int = 99) -> int:
@@ -31,4 +32,12 @@ def mark_read(user, ids: Iterable[int] | None = None) -> int:
     rows = Notice.objects.filter(recipient=user, read_at__isnull=True)
     if ids is not None:
         rows = rows.filter(pk__in=list(ids))
-    return rows.update(read_at=timezone.now())
+    marked = rows.update(read_at=timezone.now())
+    _changed([user.pk])
+    return marked
+
+
+def _changed(user_ids: list[int]) -> None:
+    """Count their unread messages anew; again after the commit, for a page drawn in between counts the old ones."""
+    badges.forget(user_ids)
+    transaction.on_commit(lambda: badges.forget(user_ids))

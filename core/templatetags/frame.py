@@ -1,6 +1,7 @@
 """Small tags for building a page inside the frames: icons, the way here, dates in Chinese."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -9,10 +10,19 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core import fragments
+
 register = template.Library()
 
 
 @register.simple_tag
+def part(name: str, **arguments: Any) -> SafeString:
+    """Draw the template ``name`` from ``arguments`` alone; drawn before, it is taken as it was (see core.fragments)."""
+    return fragments.draw(name, **arguments)
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
 def icon(name: str) -> SafeString:
     """Draw a symbol of static/img/icons.svg; it says nothing to screen readers."""
     return format_html(

@@ -217,7 +217,7 @@ def test_list_and_count_cost_a_fixed_number_of_queries(client, clerk, django_ass
             client.get(LIST)
 
 
-EXPECTED = 9
+EXPECTED = 7
 
 
 def test_export_holds_exactly_what_is_filtered(client, clerk):
