@@ -272,13 +272,13 @@ def plan(
     *,
     calendar: Calendar | None = None,
     anchor: date | None = None,
-    taken: Collection[date] = (),
+    taken: Collection[date] = (), settled: Collection[date] = (),
 ) -> list[Planned]:
     """The days of a rule whose planned date lies from ``first`` to ``last``, in their order, none on one date.
 
     ``anchor`` is the day from which 隔周 counts. On a date of ``taken`` there is a day already: one
-    that the rule gives there is left out, one that moves goes past it. The same stretch asked for
-    in pieces gives the same days.
+    that the rule gives there is left out, one that moves goes past it. Planned dates in ``settled``
+    are done with. The same stretch asked for in pieces gives the same days.
     """  # fmt: skip
     calendar = calendar or workdays.current()
     anchor = anchor or first
@@ -286,7 +286,8 @@ def plan(
     wished: dict[date, tuple[str, Part]] = {}
     for part in rota.parts:
         for day, note in part.days(*wide, calendar=calendar, anchor=anchor):
-            wished.setdefault(day, (note, part))
+            if day not in settled:
+                wished.setdefault(day, (note, part))
     stays = {day for day, (_, part) in wished.items() if _may_stay(day, part, calendar)}
     full = stays | set(taken)
     found = []

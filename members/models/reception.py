@@ -121,6 +121,7 @@ class Booking(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="取消人",
         help_text="空的是来访人自己取消",
     )  # fmt: skip
+    told_at = models.DateTimeField("改期或取消已电话告知", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "预约"
