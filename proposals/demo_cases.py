@@ -18,7 +18,7 @@ from members.demo import UNIT, UNIT2
 from members.models import Body, HandlingUnit, Member, User
 from proposals.demo_texts import MATTERS
 from proposals.models import Category, CosignOpinion, Feedback, Ground, Promise, Proposal, Reply, ResultClass, UnitTask
-from proposals.services import assignment, drafting, feedback, replying, review
+from proposals.services import assignment, drafting, feedback, publishing, replying, review
 
 SATISFIED = {"contact_way": "meeting", "targeting": "on_point", "attitude": "satisfied", "result": "satisfied"}
 
@@ -184,13 +184,13 @@ class World:
 
 def _archived(world: World, key: str) -> Proposal:
     case = world.answered(world.replied("herb", 60, 21), 52)
-    case = world.act(50, feedback.publish, case, by="proposal-clerk")
+    case = world.act(50, publishing.publish, case, by="proposal-clerk")
     return world.act(45, feedback.archive, case, by="proposal-clerk")
 
 
 def _closed(world: World, key: str) -> Proposal:
     case = world.answered(world.replied("seed", 30, 34, by="member2"), 24, by="member2", result="basically")
-    return world.act(20, feedback.publish, case, by="proposal-clerk")
+    return world.act(20, publishing.publish, case, by="proposal-clerk")
 
 
 def _following(world: World, key: str) -> Proposal:

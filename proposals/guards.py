@@ -64,6 +64,13 @@ def nothing_open(proposal, actor) -> str | None:
     return None
 
 
+def publication_is_open(proposal, actor) -> str | None:
+    """What is published, or was decided before, needs no second decision."""
+    if proposal.published_on is not None:
+        return "这件提案已经公开，不能再定为不公开。"
+    return "已经定为不公开。" if proposal.withheld_on is not None else None
+
+
 def replies_itself(task, actor) -> str | None:
     """Support units give their opinion to the lead unit, never a reply."""
     return None if task.role != UnitTask.Role.SUPPORT else "会办单位把意见交给主办单位，不直接答复委员。"

@@ -29,6 +29,7 @@ declare(
 declare("proposals.extension_months", default=6, label="延期后办理总月数上限", **MONTHS)
 declare("proposals.feedback_days", default=15, label="反馈（工作日）", **DAYS)
 declare("proposals.rehandling_months", default=1, label="再办理答复（月）", **MONTHS)
+declare("proposals.publish_days", default=20, label="答复后审看公开（工作日）", **DAYS)
 
 declare(
     "proposals.text_limit",

@@ -29,7 +29,8 @@ def register() -> None:
 def keep_next_due(proposal_ids: list[int]) -> None:
     """Repeat the nearest open deadline of each case on the case, for lists."""
     nearest: dict[int, Deadline] = {}
-    rows = Deadline.objects.open().filter(root_type=ROOT, root_id__in=proposal_ids)
+    # Publication is watched, but no term of the handling that the lists speak of.
+    rows = Deadline.objects.open().filter(root_type=ROOT, root_id__in=proposal_ids).exclude(kind="publish")
     for row in rows.order_by("due", "id").only("root_id", "due", "label"):
         nearest.setdefault(row.root_id, row)
     changed = []
@@ -57,10 +58,36 @@ def lines(rows: list[Deadline]) -> dict[int, Line]:
 
 
 def _case_lines(rows: list[Deadline], cases: dict[int, Proposal]) -> dict[int, Line]:
-    """Assignment: the offices that hand cases over."""
-    operators = [*people.with_roles(Role.PROPOSAL_CLERK), *people.inspection()]
-    levels = {1: operators, 2: people.with_roles(Role.PROPOSAL_CHIEF), 3: people.inspection()}
-    return {row.pk: _line(cases[row.root_id], "item", row.root_id, levels) for row in rows}
+    """Assignment: the offices that hand cases over. Publication: the office, and the units that answered."""
+    clerks, inspection = people.with_roles(Role.PROPOSAL_CLERK), people.inspection()
+    levels = {1: [*clerks, *inspection], 2: people.with_roles(Role.PROPOSAL_CHIEF), 3: inspection}
+    open_ids = {row.root_id for row in rows if row.kind == "publish"}
+    published = _publishers(open_ids, clerks, levels[2], inspection) if open_ids else {}
+    found = {}
+    for row in rows:
+        told = published[row.root_id] if row.kind == "publish" else levels
+        found[row.pk] = _line(cases[row.root_id], "item", row.root_id, told)
+    return found
+
+
+def _publishers(
+    case_ids: set[int], clerks: list[int], chiefs: list[int], inspection: list[int]
+) -> dict[int, dict[int, list[int]]]:
+    """By case: the proposals office and the operators of the units that answered, then those above them."""
+    units: dict[int, list[int]] = defaultdict(list)
+    tasks = UnitTask.objects.live().filter(proposal__in=case_ids).exclude(role=UnitTask.Role.SUPPORT)
+    for case_id, unit_id in tasks.values_list("proposal_id", "unit_id"):
+        units[case_id].append(unit_id)
+    every = {unit for own in units.values() for unit in own}
+    operators, leaders = people.of_units(every, Role.UNIT_OPERATOR), people.of_units(every, Role.UNIT_LEADER)
+    return {
+        case_id: {
+            1: [*clerks, *(pk for unit in units[case_id] for pk in operators[unit] or leaders[unit])],
+            2: [*chiefs, *(pk for unit in units[case_id] for pk in leaders[unit])],
+            3: inspection,
+        }
+        for case_id in case_ids
+    }
 
 
 def _task_lines(rows: list[Deadline], cases: dict[int, Proposal]) -> dict[int, Line]:

@@ -19,6 +19,7 @@ LABELS = {
     "extension_decision": "延期审批",
     "feedback": "反馈",
     "promise": "兑现承诺",
+    "publish": "审看公开",
 }
 
 
@@ -114,6 +115,12 @@ def open_feedback(feedback: Feedback, *, start: date) -> None:
         event="答复送达",
         **_base(feedback.proposal, "feedback", start),
     )
+
+
+def open_publication(proposal: Proposal, *, start: date) -> None:
+    """The term to publish an answered case or to decide that it stays closed."""
+    days = options.value("proposals.publish_days")
+    deadlines.set_working_days(proposal, "publish", days=days, event="答复送达", **_base(proposal, "publish", start))
 
 
 def open_promise(promise: Promise, *, root: Proposal, start: date) -> None:

@@ -34,7 +34,8 @@ CASE = Process(
         Transition("archive", "归档", (S.CLOSED,), S.ARCHIVED, P + "archive", (), guards.nothing_open, confirm="归档后不再改动。"),
         Transition("mark_key", "列为重点提案", (S.FILED, S.ASSIGNED, S.HANDLING, S.REPLIED, S.REHANDLING), None, P + "mark_key", ("is_key", "key_leader", "supervision_batch"), None, (P + "duty",)),
         Transition("edit_wording", "修改文字", (S.SUBMITTED, S.REVIEWING, S.FILED), None, P + "edit_wording", ("title", "situation", "analysis", "category"), None, (P + "wording_changed",), needs_reason=True),
-        Transition("publish", "公开", (S.REPLIED, S.CLOSED, S.FOLLOW_UP, S.ARCHIVED), None, P + "publish", ("published_on",), confirm="公开后任何人都能在门户上看到全文和答复。"),
+        Transition("publish", "公开", (S.REPLIED, S.CLOSED, S.FOLLOW_UP, S.ARCHIVED), None, P + "publish", ("published_on", "withheld_on", "withheld_reason"), confirm="公开后任何人都能在门户上看到全文和答复。"),
+        Transition("withhold", "不公开", (S.REPLIED, S.CLOSED, S.FOLLOW_UP, S.ARCHIVED), None, P + "publish", ("withheld_on", "withheld_reason"), guards.publication_is_open, needs_reason=True),
     ],
 )  # fmt: skip
 

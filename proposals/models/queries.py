@@ -86,8 +86,8 @@ class ProposalQuerySet(models.QuerySet):
 
         late = Deadline.objects.filter(root_type="proposals.proposal", void=False, due__lt=day)
         late = late.filter(Q(met_on__isnull=True) | Q(met_on__gt=day))
-        if kinds:
-            late = late.filter(kind__in=kinds)
+        # Publication is no part of the handling: a case answered in time is not late for want of it.
+        late = late.filter(kind__in=kinds) if kinds else late.exclude(kind="publish")
         if unit_id is not None:
             tasks = UnitTask.objects.filter(unit_id=unit_id)
             promises = Promise.objects.filter(reply__task__unit_id=unit_id)

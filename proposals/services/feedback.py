@@ -1,4 +1,4 @@
-"""Feedback 反馈 and what follows: closing 办结, re-handling 再办理, follow-up 跟踪, archive 归档, publication 公开."""
+"""Feedback 反馈 and what follows: closing 办结, re-handling 再办理, follow-up 跟踪, archive 归档."""
 
 import logging
 from collections.abc import Collection
@@ -157,21 +157,6 @@ def archive(proposal: Proposal, *, actor) -> Proposal:
 
 
 @transaction.atomic
-def publish(proposal: Proposal, *, actor) -> Proposal:
-    """Publish proposal and replies: needs the proposer's consent and every unit's word that it may."""
-    current = lock_case(proposal.pk)
-    if current.published_on is not None:
-        raise Refusal("这件提案已经公开。")
-    if not current.publish_consent:
-        raise Refusal("提案者不同意公开。")
-    letters = Reply.objects.filter(task__proposal=current, status=Reply.Status.ISSUED)
-    if closed := letters.filter(may_publish=False).select_related("task__unit").first():
-        raise Refusal(f"{closed.task.unit}的答复注明不公开。")
-    workflow.perform(current, "publish", actor=actor, changes={"published_on": timezone.localdate()})
-    return fresh(current)
-
-
-@transaction.atomic
 def end_follow_up(proposal: Proposal, *, actor, result_class: ResultClass, reason: str) -> Proposal:
     """End the follow-up of promises with the class that was reached in the end."""
     current = lock_case(proposal.pk)
@@ -222,6 +207,7 @@ def _rehandle(proposal: Proposal, ratings: dict[str, str], *, when: date) -> Non
             task.proposal = proposal
             workflow.perform(task, "send_back", actor=None, changes={"done_on": None})
             terms.open_second_reply(task, start=when)
+    deadlines.void(proposal, "publish")  # the next reply opens it again
 
 
 def _close(proposal: Proposal, ratings: dict[str, str], *, when: date) -> None:

@@ -20,6 +20,7 @@ from proposals.models import (
     ResultClass,
     UnitTask,
 )
+from proposals.services import publishing
 from proposals.services.common import day, fresh, lock_task, require, words
 from proposals.services.feedback import open_round
 
@@ -358,6 +359,7 @@ def _reply_case_when_complete(proposal: Proposal, *, when: date) -> None:
     )
     for task in proposal.tasks.live().filter(role=UnitTask.Role.SUPPORT):
         deadlines.void(task)
+    publishing.watch(proposal, start=when)
     open_round(proposal, start=when)
 
 

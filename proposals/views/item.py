@@ -14,7 +14,7 @@ from core import workflow
 from proposals.forms.acts import EndFollowUpForm, KeyForm, PlainForm, ReasonForm, WordingForm
 from proposals.models import Proposal, Status
 from proposals.selectors_item import ItemFacts, changes_since, get_proposal, item_facts
-from proposals.services import assignment, drafting, feedback, review
+from proposals.services import assignment, drafting, feedback, publishing, review
 from proposals.views.acting import ask_first, attempt
 
 
@@ -28,7 +28,7 @@ class Button:
 
 
 REVIEWING = ("accept", "recommend", "file", "merge", "refuse", "return", "disagree")
-ACTS = ("mark_key", "publish", "archive", "end_follow_up", "edit_wording", "withdraw", "withdraw_assigned")
+ACTS = ("mark_key", "publish", "withhold", "archive", "end_follow_up", "edit_wording", "withdraw", "withdraw_assigned")
 
 
 @require_safe
@@ -53,6 +53,8 @@ def buttons(facts: ItemFacts, user) -> list[Button]:
     """What ``user`` may do now, the expected act first."""
     proposal = facts.proposal
     allowed = {row.verb: row for row in workflow.allowed(proposal, user)}
+    if proposal.published_on:
+        allowed.pop("publish", None)
     found = _drafting(proposal, allowed, user) + _own_parts(facts, user)
     if allowed.keys() & set(REVIEWING):
         label = "复审" if proposal.first_reviewer_id else "初审"
@@ -61,7 +63,7 @@ def buttons(facts: ItemFacts, user) -> list[Button]:
     if "assign" in allowed:
         found.append(Button("交办", reverse("proposals:assign", args=[proposal.pk]), strong=True))
     for verb in ACTS:
-        if verb in allowed and not (verb == "publish" and proposal.published_on):
+        if verb in allowed:
             url = reverse("proposals:act", args=[proposal.pk, verb])
             found.append(Button(allowed[verb].label, url))
     strong = next((button for button in found if button.strong), None)
@@ -127,7 +129,8 @@ def _acts() -> dict[str, Act]:
         "withdraw": Act(ReasonForm, lambda row, who, data: review.withdraw(row, actor=who, **data), "已撤案。"),
         "withdraw_assigned": Act(ReasonForm, lambda row, who, data: review.withdraw(row, actor=who, **data), "已同意撤案，承办单位不再办理。"),
         "mark_key": Act(KeyForm, lambda row, who, data: assignment.mark_key(row, actor=who, **data), "已列为重点提案。"),
-        "publish": Act(PlainForm, lambda row, who, data: feedback.publish(row, actor=who), "已公开，门户上能看到了。"),
+        "publish": Act(PlainForm, lambda row, who, data: publishing.publish(row, actor=who), "已公开，门户上能看到了。"),
+        "withhold": Act(ReasonForm, lambda row, who, data: publishing.withhold(row, actor=who, **data), "已定为不公开；以后情况变了，还可以公开。"),
         "archive": Act(PlainForm, lambda row, who, data: feedback.archive(row, actor=who), "已归档。"),
         "end_follow_up": Act(EndFollowUpForm, lambda row, who, data: feedback.end_follow_up(row, actor=who, **data), "已结束跟踪。"),
         "edit_wording": Act(WordingForm, lambda row, who, data: drafting.edit_wording(row, actor=who, **data), "文字已修改，原文留存，提案者会收到通知。"),

@@ -196,7 +196,7 @@ def test_withdrawal_asks_for_a_reason_and_for_certainty(client, world):
     assert Proposal.objects.get(pk=case.pk).status == "withdrawn"
 
 
-@pytest.mark.parametrize("verb", ["mark_key", "publish", "archive", "edit_wording", "end_follow_up"])
+@pytest.mark.parametrize("verb", ["mark_key", "publish", "withhold", "archive", "edit_wording", "end_follow_up"])
 def test_act_that_is_not_allowed_says_so_and_changes_nothing(client, world, verb):
     case = world.filed()
     client.force_login(world["member"])

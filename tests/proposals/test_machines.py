@@ -56,6 +56,7 @@ CASE = {
     "mark_key": ("filed assigned handling replied rehandling", CHIEF, None),
     "edit_wording": ("submitted reviewing filed", REVIEWERS, None),
     "publish": ("replied closed follow_up archived", REVIEWERS, None),
+    "withhold": ("replied closed follow_up archived", REVIEWERS, None),
 }
 TASK = {
     "sign": ("pending upheld", OPERATORS, "signed"),

@@ -9,7 +9,7 @@ from core import options
 from core.errors import Refusal
 from core.models import Deadline
 from proposals.models import Feedback, Promise, Proposal, ProposalRevision, Proposer, ResultClass
-from proposals.services import assignment, drafting, feedback, replying, review
+from proposals.services import assignment, drafting, feedback, publishing, replying, review
 from tests import factories as make
 from tests.proposals.story import BAD, GOOD
 
@@ -48,11 +48,11 @@ def test_case_goes_from_draft_to_archive(world):
 
     case = world.replied(case)
     assert (case.status, case.result_class.letter) == ("replied", "A")
-    assert kinds(case) == {"feedback": 1}
+    assert kinds(case) == {"feedback": 1, "publish": 1}
 
     case = world.judge(case)
     assert (case.status, case.rating, case.attitude) == ("closed", "satisfied", "satisfied")
-    assert kinds(case) == {}
+    assert kinds(case) == {"publish": 1}
     assert case.next_due is None
     assert feedback.archive(case, actor=world.clerk).status == "archived"
 
@@ -236,10 +236,10 @@ def test_reply_with_promises_is_followed_until_they_are_kept(world):
     case = world.replied(case, letter="B", promises=[world.promise(case)])
     case = world.judge(case)
     assert case.status == "follow_up"
-    assert kinds(case) == {"promise": 1}
+    assert kinds(case) == {"promise": 1, "publish": 1}
     promise = replying.keep_promise(Promise.objects.get(), actor=world.operator, on=timezone.localdate(), note="已完成")
     assert promise.kept_on == timezone.localdate()
-    assert kinds(case) == {}
+    assert kinds(case) == {"publish": 1}
     done = ResultClass.objects.get(letter="A")
     with pytest.raises(Refusal, match="理由"):
         feedback.end_follow_up(case, actor=world.clerk, result_class=done, reason="")
@@ -426,6 +426,6 @@ def test_publication_needs_consent(world):
     case = world.replied()
     Proposal.objects.filter(pk=case.pk).update(publish_consent=False)
     with pytest.raises(Refusal, match="不同意公开"):
-        feedback.publish(case, actor=world.clerk)
+        publishing.publish(case, actor=world.clerk)
     Proposal.objects.filter(pk=case.pk).update(publish_consent=True)
-    assert feedback.publish(case, actor=world.clerk).published_on == timezone.localdate()
+    assert publishing.publish(case, actor=world.clerk).published_on == timezone.localdate()
