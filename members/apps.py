@@ -15,9 +15,10 @@ class MembersConfig(AppConfig):
         """Listen to sign-ins, put the app's pages into the menu, make its papers known to the import."""
         import members.rules
         import members.signals  # noqa: F401 (listens from now on)
-        from members import duty_daily, figures, menu, papers
+        from members import duty_daily, figures, matter_registers, menu, papers
 
         menu.register()
         papers.register()
         figures.register()
         duty_daily.register()
+        matter_registers.register()

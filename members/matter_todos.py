@@ -1,0 +1,73 @@
+"""What waits for a person 待办 among matters: to send on, to answer, to tell the visitor."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Left
+from django.urls import reverse
+
+from core.todos import Todo
+from members.matter_access import convened
+from members.models import Matter, MatterStatus, Role
+
+MOST = 50
+TITLE = 40
+OPEN = (MatterStatus.TRIAGED, MatterStatus.IN_PROGRESS)
+BY_OFFICE = (Matter.Route.TO_OPINION, Matter.Route.TO_MICRO)
+ACTS = {
+    MatterStatus.RECORDED: "分流",
+    MatterStatus.ANSWERED: "告知来访人",
+    MatterStatus.INFORMED: "办结",
+}
+
+
+def todos(user, today: date) -> Iterator[Todo]:
+    """What waits for a host, a convener, the liaison office, and for a unit; at most two queries."""
+    own = _own(user, today)
+    if own is not None:
+        for row in _rows(own):
+            action = ACTS.get(row.status) or row.get_route_display()
+            yield _todo(row, "matter", action)
+    if units := user.unit_ids():
+        sent = Matter.objects.filter(unit_id__in=units, route=Matter.Route.TO_UNIT, status__in=OPEN)
+        for row in _rows(sent):
+            yield _todo(row, "matter_unit", "答复民情事项")
+
+
+def _own(user, today: date) -> QuerySet | None:
+    """Matters of one's own or of studios that one convenes; for the office what is late, and what it writes down."""
+    waiting = Q(status__in=list(ACTS)) | Q(status=MatterStatus.TRIAGED, route=Matter.Route.TO_PROPOSAL)
+    waiting |= Q(status=MatterStatus.TRIAGED, route=Matter.Route.REFERRED)
+    conditions = []
+    if user.member_id:
+        mine = Q(host_id=user.member_id) | Q(host=None, studio__convener_id=user.member_id)
+        conditions.append(waiting & mine)
+    if studios := convened(user):
+        conditions.append(waiting & Q(studio_id__in=studios, host=None))
+    if user.has_role(Role.LIAISON):
+        late = Q(status__in=[MatterStatus.RECORDED, MatterStatus.ANSWERED], next_due__lt=today)
+        conditions.append(late | Q(status__in=OPEN, route__in=BY_OFFICE))
+    if not conditions:
+        return None
+    found = Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return Matter.objects.filter(found)
+
+
+def _rows(rows: QuerySet) -> QuerySet:
+    columns = rows.select_related("studio").annotate(summary=Left("text", TITLE)).defer("text", "answer", "result")
+    return columns.order_by("next_due", "pk")[:MOST]
+
+
+def _todo(row: Matter, kind: str, action: str) -> Todo:
+    return Todo(
+        kind=kind,
+        title=row.summary,
+        sub=f"民情事项 · {row.studio} · {row.category or '未分类'}",
+        url=reverse("members:matter", args=[row.pk]),
+        action=action,
+        due=row.next_due,
+        since=row.received_on,
+    )
