@@ -15,10 +15,12 @@ class MembersConfig(AppConfig):
         """Listen to sign-ins, put the app's pages into the menu, make its papers known to the import."""
         import members.rules
         import members.signals  # noqa: F401 (listens from now on)
-        from members import duty_daily, figures, matter_registers, menu, papers
+        from members import duty_daily, figures, matter_registers, menu, paper_activities, paper_receptions, papers
 
         menu.register()
         papers.register()
+        paper_receptions.register()
+        paper_activities.register()
         figures.register()
         duty_daily.register()
         matter_registers.register()

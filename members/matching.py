@@ -147,6 +147,7 @@ class Person:
     name: str
     sector: str = ""
     phone: str = ""
+    studio: str = ""
 
 
 _HINT = re.compile(r"^(.*?)[（(【\[]([^）)】\]]+)[）)】\]]$")
@@ -169,13 +170,16 @@ class PeopleIndex:
         self.by_code[person.code] = person
         self._by_name.setdefault(person.name, {})[person.code] = person
 
-    def find(self, written: str, *, sector: str = "", phone: str = "") -> Match:
-        """The member meant by a name, told apart by sector, by a hint in brackets, or by telephone."""
+    def find(self, written: str, *, sector: str = "", phone: str = "", studio: str = "") -> Match:
+        """The member meant by a name, told apart by studio, sector, a hint in brackets, or telephone."""
         hint = _HINT.match(written)
         name, said = (hint[1].strip(), hint[2].strip()) if hint else (written, "")
         known = list(self._by_name.get(name, {}).values())
         if said.upper() in self.by_code and self.by_code[said.upper()].name == name:
             return Match(self.by_code[said.upper()])
+        own = [person for person in known if studio and person.studio == studio]
+        if len(own) == 1 and not said:
+            return Match(own[0], tuple(known))
         wanted = said or sector
         if len(known) == 1:
             only = known[0]
@@ -252,11 +256,13 @@ class Directory:
     def load(cls, context: Any = None) -> Directory:
         """Read units, members, bodies and terms from the database, four queries."""
         units = HandlingUnit.objects.filter(is_active=True).values_list("name", "short_name", "aliases")
-        people = Member.objects.values_list("code", "name", "sector__name", "phone")
+        people = Member.objects.values_list("code", "name", "sector__name", "phone", "studio__name")
         bodies = Body.objects.values_list("kind", "name", "short_name", "aliases")
         return cls(
             UnitIndex(UnitName(name, short, tuple(aliases or ())) for name, short, aliases in units),
-            PeopleIndex(Person(code, name, sector or "", phone) for code, name, sector, phone in people),
+            PeopleIndex(
+                Person(code, name, sector or "", phone, studio or "") for code, name, sector, phone, studio in people
+            ),
             BodyIndex(
                 BodyName(kind, name, tuple(a for a in (short, *(aliases or ())) if a))
                 for kind, name, short, aliases in bodies

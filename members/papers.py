@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.papers import registry
@@ -115,6 +116,7 @@ class UnitImporter(Importer):
                 values = filled(plan.payload)
                 values["aliases"] = list(dict.fromkeys([*unit.aliases, *plan.payload["aliases"]]))
                 set_values(unit, values)
+        reference.changed()
         log_rows(plans, stored, verb="unit.import", actor=actor)
 
 
@@ -167,12 +169,15 @@ class MemberImporter(Importer):
         kinds = (("sector", Body.Kind.SECTOR), ("committee", Body.Kind.COMMITTEE), ("studio", Body.Kind.STUDIO))
         for plan in plans:
             values = plan.payload
-            directory.people.add(Person(plan.key, values["name"], values["sector"], values["phone"]))
             if values["term"]:
                 directory.terms.add(values["term"])
             for key, kind in kinds:
                 if values[key] and directory.bodies.find(kind, values[key]) is None:
                     directory.bodies.add(BodyName(kind, values[key]))
+            studio = directory.bodies.find(Body.Kind.STUDIO, values["studio"]) if values["studio"] else None
+            directory.people.add(
+                Person(plan.key, values["name"], values["sector"], values["phone"], studio.name if studio else "")
+            )
 
     def existing(self) -> Mapping[str, int]:
         """Stored members by code."""
@@ -325,11 +330,13 @@ class StudioImporter(Importer):
         return known
 
     def settle(self, plans: list[Plan]) -> None:
-        """Make the studios known to the papers read later."""
-        bodies = self.context.of(Directory).bodies
+        """Make the studios, and who is in them, known to the papers read later."""
+        directory = self.context.of(Directory)
         for plan in plans:
-            if bodies.find(Body.Kind.STUDIO, plan.key) is None:
-                bodies.add(BodyName(Body.Kind.STUDIO, plan.key))
+            if directory.bodies.find(Body.Kind.STUDIO, plan.key) is None:
+                directory.bodies.add(BodyName(Body.Kind.STUDIO, plan.key))
+            for code in plan.payload["members"]:
+                directory.people.add(replace(directory.people.by_code[code], studio=plan.key))
 
     def existing(self) -> Mapping[str, int]:
         """Stored studios by name.

@@ -15,7 +15,21 @@ from django.db.models import F
 from core import audit, numbering, search
 from core.models import AuditEntry, Deadline, PaperRow
 from core.papers.importing import import_papers
-from members.models import Body, HandlingUnit, Member, Membership, Session, Studio, Term
+from members.models import (
+    Activity,
+    Attendance,
+    Body,
+    DutyEntry,
+    HandlingUnit,
+    Matter,
+    Member,
+    Membership,
+    ReceptionDay,
+    ReceptionHost,
+    Session,
+    Studio,
+    Term,
+)
 from proposals.models import Feedback, Promise, Proposal, Proposer, Reply, UnitTask
 from proposals.numbers import case_scope
 from tests.core.papers.books import save
@@ -41,6 +55,7 @@ def counts(file: dict) -> tuple[int, ...]:
 def everything() -> dict[str, int]:
     models = (AuditEntry, Body, Deadline, Feedback, HandlingUnit, Member, Membership, PaperRow, Promise, Proposal)
     models += (Proposer, Reply, Session, Studio, Term, UnitTask)
+    models += (Activity, Attendance, DutyEntry, Matter, ReceptionDay, ReceptionHost)
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -82,7 +97,9 @@ def test_import_papers_takes_the_folder_of_2022_whole_and_twice_the_same(capsys)
     assert counts(files["members.xlsx"]) == (312, 312, 0, 0, 0, 0)
     assert counts(files["studios.xlsx"]) == (26, 26, 0, 0, 0, 0)
     assert counts(files["proposals.xlsx"]) == (383, 382, 0, 0, 1, 0)
-    unknown = ("activities", "articles", "consultations", "receptions", "sentiment", "window_units")
+    assert counts(files["receptions.xlsx"]) == (150, 150, 0, 0, 0, 0)
+    assert counts(files["activities.xlsx"]) == (256, 255, 0, 0, 1, 0)
+    unknown = ("articles", "consultations", "sentiment", "window_units")
     assert all("尚不能读入" in files[f"{name}.xlsx"]["problems"][0]["message"] for name in unknown)
 
     skipped = [p for p in files["proposals.xlsx"]["problems"] if "重复" in p["message"]]
@@ -98,6 +115,8 @@ def test_import_papers_takes_the_folder_of_2022_whole_and_twice_the_same(capsys)
     assert Reply.objects.filter(status="issued").count() == Feedback.objects.filter(state="answered").count() == 326
     assert Promise.objects.count() == Deadline.objects.open().count() == 88
     assert not Deadline.objects.filter(kind="reply", met_on__gt=F("due")).exists()
+    assert Counter(Matter.objects.values_list("status", flat=True)) == {"closed": 143, "triaged": 7}
+    assert not Matter.objects.filter(host=None).exists()
     assert Studio.objects.filter(convener=None).count() == Member.objects.filter(studio=None).count() == 0
     assert Session.objects.get().year == 2022
     assert audit.verify() == []
@@ -107,6 +126,8 @@ def test_import_papers_takes_the_folder_of_2022_whole_and_twice_the_same(capsys)
     assert code == 0
     assert counts(result["files"]["proposals.xlsx"]) == (383, 0, 0, 382, 1, 0)
     assert counts(result["files"]["members.xlsx"]) == (312, 0, 0, 312, 0, 0)
+    assert counts(result["files"]["receptions.xlsx"]) == (150, 0, 0, 150, 0, 0)
+    assert counts(result["files"]["activities.xlsx"]) == (256, 0, 0, 255, 1, 0)
     assert everything() == before
 
 
