@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from members import reference
 from members.models import Body, HandlingUnit, Member, Role, RoleGrant, Sector, Session, Studio, Term, User
 from members.papers import chinese_numeral
 
@@ -45,6 +46,8 @@ ACCOUNTS = (
     Demo("unit-head", "秦守业", (Role.UNIT_LEADER,), unit=UNIT),
     Demo("unit2", "汪清源", (Role.UNIT_OPERATOR, Role.UNIT_LEADER), unit=UNIT2),
     Demo("editor", "方文心", (Role.INFO_EDITOR,)),
+    Demo("checker", "程端方", (Role.INFO_CHECKER,)),
+    Demo("informant", "路思敏", (Role.INFORMANT,)),
     Demo("signer", "何慎之", (Role.INFO_SIGNER,)),
     Demo("committee", "梁致远", (Role.COMMITTEE, Role.BODY_CONTACT), body="committee"),
     Demo("liaison", "温守恒", (Role.LIAISON,)),
@@ -86,6 +89,7 @@ def seed_terms(today: date) -> Session:
     Term.objects.filter(pk=current.term_id).update(is_current=True)
     Session.objects.filter(is_current=True).exclude(pk=current.pk).update(is_current=False)
     Session.objects.filter(pk=current.pk).update(is_current=True)
+    reference.changed()
     current.refresh_from_db()
     return current
 

@@ -23,7 +23,9 @@ class Role(models.TextChoices):
     UNIT_OPERATOR = "unit_operator", "承办单位经办人"
     UNIT_LEADER = "unit_leader", "承办单位负责人"
     INFO_EDITOR = "info_editor", "信息编辑"
+    INFO_CHECKER = "info_checker", "信息核稿人"
     INFO_SIGNER = "info_signer", "信息签发人"
+    INFORMANT = "informant", "特邀信息员"
     COMMITTEE = "committee", "专委会"
     LIAISON = "liaison", "委员联络室"
     SUPERVISOR = "supervisor", "民主监督员"
@@ -42,7 +44,7 @@ ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 """The three administrators 三员: one person is at most one of them and does no committee business."""
 
 STAFF = (
-    Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION, Role.INFO_EDITOR, Role.INFO_SIGNER,
+    Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION, Role.INFO_EDITOR, Role.INFO_CHECKER, Role.INFO_SIGNER,
     Role.LIAISON, Role.NEWS_EDITOR, Role.NEWS_REVIEW1, Role.NEWS_REVIEW2, Role.NEWS_CHIEF, *ADMINISTRATORS,
 )  # fmt: skip
 """Roles of the offices' own staff, who should sign in with a second factor."""
