@@ -65,7 +65,7 @@ def turn(queryset: QuerySet, query: QueryDict, order: Sequence[Key], *, size: in
     if first and not more:
         total = len(found)
     else:
-        total = queryset.order_by()[: CAP + 1].count()
+        total = queryset.order_by().values("pk")[: CAP + 1].count()
     return Page(
         rows=found,
         total=min(total, CAP),

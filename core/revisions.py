@@ -13,7 +13,10 @@ from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from celery.signals import task_postrun, task_prerun
+from django.apps import apps
 from django.core.signals import request_finished, request_started
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
 
 from core.models import Revision
 
@@ -59,22 +62,39 @@ def bump(name: str) -> None:
     forget()
 
 
-class Cached(Generic[T]):
-    """The contents of one table as ``load`` gives them, held until the table's mark changes."""
+def watch(name: str, *models: type[Model]) -> None:
+    """Give table ``name`` a new mark whenever a row of ``models`` or their subclasses is saved or deleted.
 
-    def __init__(self, name: str, load: Callable[[], T]) -> None:
-        self.name = name
+    Rows written many at once, or by ``update()``, send no word: who does that calls ``bump``.
+    """
+
+    def changed(**kwargs: Any) -> None:
+        bump(name)
+
+    for model in apps.get_models():
+        if issubclass(model, models):
+            for number, signal in enumerate((post_save, post_delete)):
+                uid = f"core.revisions.{name}.{model._meta.label_lower}.{number}"
+                signal.connect(changed, model, weak=False, dispatch_uid=uid)
+
+
+class Cached(Generic[T]):
+    """What ``load`` reads from one table or several, held until the mark of one of them changes."""
+
+    def __init__(self, names: str | tuple[str, ...], load: Callable[[], T]) -> None:
+        self.names = (names,) if isinstance(names, str) else names
         self._load = load
-        self._held: tuple[str, T] | None = None
+        self._held: tuple[tuple[str, ...], T] | None = None
 
     def get(self) -> T:
         """The present contents."""
         # The mark is read before the contents: a change in between costs one more reading
         # later, while the other order could keep old contents under a new mark for good.
-        token = _tokens().get(self.name, "")
+        marks = _tokens()
+        present = tuple(marks.get(name, "") for name in self.names)
         held = self._held
-        if held is None or held[0] != token:
-            held = self._held = (token, self._load())
+        if held is None or held[0] != present:
+            held = self._held = (present, self._load())
         return held[1]
 
     def clear(self) -> None:

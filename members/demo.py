@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members import reference
+from members import reference
 from members.models import Body, HandlingUnit, Member, Role, RoleGrant, Sector, Session, Studio, Term, User
 from members.papers import chinese_numeral
 
@@ -89,6 +90,7 @@ def seed_terms(today: date) -> Session:
     Term.objects.filter(pk=current.term_id).update(is_current=True)
     Session.objects.filter(is_current=True).exclude(pk=current.pk).update(is_current=False)
     Session.objects.filter(pk=current.pk).update(is_current=True)
+    reference.changed()
     reference.changed()
     current.refresh_from_db()
     return current

@@ -15,6 +15,7 @@ from core.papers import registry
 from core.papers.importing import Importer, Plan
 from core.papers.sheets import Column, Problem, Record, Table
 from core.papers.words import chinese_number
+from members import reference
 from members.matching import BodyName, Directory, Person, UnitName
 from members.models import Body, HandlingUnit, Member, Membership, Sector, SpecialCommittee, Studio, Term
 from members.paper_rows import BATCH, NOTE, filled, known_codes, log_rows, set_values, skip_marked, text_of

@@ -27,20 +27,19 @@ A value that means nothing finds nothing and is named beside its field.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django import forms
-from django.db.models import CharField, IntegerField, Q, QuerySet, Value
-from django.forms.utils import flatatt
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 
-from core import paging, search, workdays
+from core import deadlines, options, paging, search
 from core.templatetags.frame import cn_date
-from members.models import Body, HandlingUnit, Session
-from proposals.models import Category, Proposal, ResultClass, Status, UnitTask
+from proposals.choices import Choices
+from proposals.filter_fields import DayField, ManyField, NumberField, SearchField
+from proposals.models import Proposal, Status, UnitTask
 from proposals.models.queries import FILED_ON, PRIVATE
 from proposals.statistics import LATE_GROUPS, STAGE_LABELS
 
@@ -60,7 +59,7 @@ DATES = {
     "replied": "答复日期",
     "closed": "办结日期",
 }
-DUES = [("overdue", "已超期"), ("soon", "3个工作日内"), ("week", "7天内"), ("month", "本月内")]
+DUES = [("overdue", "已超期"), ("soon", "{}个工作日内"), ("week", "7天内"), ("month", "本月内")]
 ROLES = [("lead", "主办"), ("support", "会办"), ("split", "分办"), ("any", "主办、会办、分办")]
 LATE = {"contact": "签收、沟通、会办", "reply": "答复", "promise": "承诺", "any": "任何一项"}
 YES_NO = [("1", "是"), ("0", "否")]
@@ -75,119 +74,46 @@ SORTS: dict[str, tuple[str, tuple[paging.Key, ...]]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What the pulldowns offer: (value, words) of sessions, units, sectors, categories, classes."""
-
-    session: list[tuple[str, str]]
-    unit: list[tuple[str, str]]
-    sector: list[tuple[str, str]]
-    category: list[tuple[str, str]]
-    result: list[tuple[str, str]]
-    current: str
+BARS_KEPT = 128
 
 
-def load_choices() -> Choices:
-    """All of it in one query."""
-    parts = [
-        _part("session", Session.objects.all(), "name", "number"),
-        _part("current", Session.objects.filter(is_current=True), "name", "number"),
-        _part("unit", HandlingUnit.objects.all(), "short_name", "order"),
-        _part("sector", Body.objects.filter(kind="sector"), "name", "order"),
-        _part("category", Category.objects.all(), "name", "order"),
-        _part("result", ResultClass.objects.all(), "letter", "order"),
-    ]
-    found: dict[str, list[tuple[str, str]]] = {field: [] for field in Choices.__dataclass_fields__}
-    for sort, _, pk, name in sorted(parts[0].union(*parts[1:], all=True)):
-        found[sort].append((name if sort == "result" else str(pk), name))
-    found["session"].sort(key=lambda pair: -int(pair[0]))
-    current = found.pop("current")
-    return Choices(**found, current=current[0][0] if current else "")
-
-
-def _part(sort: str, rows: QuerySet, name: str, order: str) -> QuerySet:
-    named = rows.order_by().annotate(
-        sort=Value(sort, CharField()),
-        place=Value(0, IntegerField()) if order == "number" else _place(order),
-    )
-    return named.values_list("sort", "place", "pk", name)
-
-
-def _place(order: str):
-    from django.db.models.functions import Cast
-
-    return Cast(order, IntegerField())
-
-
-class ManySelect(forms.Select):
-    """A pulldown whose value may be several codes joined by commas, kept as one entry of its own."""
-
-    def value_from_datadict(self, data: QueryDict, files, name: str) -> str:
-        """Every value given for ``name``, repeated or joined, as one text."""
-        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
-        parts = [part.strip() for value in given for part in value.split(",")]
-        return ",".join(dict.fromkeys(part for part in parts if part))
-
-    def render(self, name, value, attrs=None, renderer=None):
-        """The pulldown as one string: a template per option costs a third of the whole page."""
-        chosen = self.format_value(value)
-        choices = [(str(code), words) for code, words in self.choices]
-        if chosen and chosen[0] not in dict(choices):
-            known = dict(choices)
-            choices.append((chosen[0], several([str(known.get(part, part)) for part in chosen[0].split(",")])))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((code, mark_safe(" selected") if code in chosen else "", words) for code, words in choices),
-        )
-        own = {**self.build_attrs(self.attrs, attrs), "name": name}
-        return format_html("<select{}>{}</select>", flatatt(own), options)
-
-
-def several(words: list[str]) -> str:
-    """Several values in few words: 办理中等5项."""
-    return words[0] if len(words) == 1 else f"{words[0]}等{len(words)}项"
-
-
-class ManyField(forms.Field):
-    """One or more codes out of ``choices``; cleans to a list."""
-
-    widget = ManySelect
-
-    def __init__(self, *, label: str, choices, empty: str = "不限"):
-        super().__init__(label=label, required=False)
-        self.known = {str(code): str(words) for code, words in choices}
-        self.widget.choices = [("", empty), *self.known.items()]
-        self.widget.attrs["class"] = "form-select"
-
-    def clean(self, value: str) -> list[str]:
-        """The codes; an unknown one is an error."""
-        codes = [code for code in (value or "").split(",") if code]
-        unknown = [code for code in codes if code not in self.known]
-        if unknown:
-            raise forms.ValidationError(f"没有“{unknown[0][:20]}”这一项，请另选。")
-        return codes
-
-    def words(self, codes: list[str]) -> str:
-        """The codes as a chip shows them."""
-        return several([self.known[code] for code in codes])
-
-
-class DayField(forms.DateField):
-    """A day; ``1`` means today where ``or_today`` is set."""
-
-    def __init__(self, *, label: str, or_today: bool = False):
-        super().__init__(
-            label=label,
-            required=False,
-            widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
-            error_messages={"invalid": "要写成2026-03-05这样的日期。"},
-        )
-        self.or_today = or_today
-
-    def to_python(self, value):
-        """The day, or None."""
-        return timezone.localdate() if self.or_today and value == "1" else super().to_python(value)
+def _fields(choices: Choices, soon: int) -> dict[str, forms.Field]:
+    """A field for each condition; ``soon`` are the working days within which a day counts as near."""
+    dues = [(code, words.format(soon)) for code, words in DUES]
+    ratings = [pair for pair in Proposal.Rating.choices if pair[0]]
+    states = [(code, words) for code, (words, _) in STATE_GROUPS.items()] + Status.choices
+    units = {"choices": choices.unit}
+    return {
+        "q": SearchField(label="案号、案由、正文", required=False, max_length=100, placeholder="如 123 或 饮水"),
+        "session": ManyField(label="届次", choices=choices.session, empty="全部届次"),
+        "state": ManyField(label="状态", choices=states),
+        "unit": ManyField(label="承办单位", **units),
+        "sector": ManyField(label="界别", choices=choices.sector),
+        "due": ManyField(label="期限", choices=dues),
+        "year": NumberField(label="年份", required=False, min_value=1950, max_value=2150),
+        "category": ManyField(label="类别", choices=choices.category),
+        "kind": ManyField(label="提案者类别", choices=[("collective", "集体提案"), *Proposal.Kind.choices]),
+        "role": ManyField(label="承办方式", choices=ROLES, empty="主办"),
+        "date": ManyField(label="按哪个日期", choices=DATES.items(), empty="提交日期"),
+        "from": DayField(label="从"),
+        "to": DayField(label="到"),
+        "key": ManyField(label="重点提案", choices=YES_NO),
+        "in_session": ManyField(label="大会提案", choices=YES_NO),
+        "rating": ManyField(label="办理结果评价", choices=ratings),
+        "result": ManyField(label="答复类别", choices=choices.result),
+        "published": ManyField(label="已公开", choices=YES_NO),
+        "number": NumberField(label="案号", required=False, min_value=1, max_value=999_999),
+        "stage": ManyField(label="走到", choices=STAGE_LABELS.items()),
+        "by": DayField(label="截至"),
+        "lead": ManyField(label="主办单位", **units),
+        "overdue": DayField(label="超期", or_today=True),
+        "late_unit": ManyField(label="超期单位", **units),
+        "late": ManyField(label="超期事项", choices=LATE.items()),
+        "on": DayField(label="截至", or_today=True),
+        "attitude": ManyField(label="办理态度评价", choices=ratings),
+        "mine": ManyField(label="我的提案", choices=YES_NO[:1]),
+        "sort": ManyField(label="次序", choices=[(code, words) for code, (words, _) in SORTS.items()]),
+    }
 
 
 class ProposalFilter(forms.Form):
@@ -200,48 +126,23 @@ class ProposalFilter(forms.Form):
     HIDDEN = ("number", "stage", "by", "lead", "overdue", "late_unit", "late", "on", "attitude", "mine", "sort")
 
     def __init__(self, data: QueryDict, *, choices: Choices):
-        data = _normal(data, choices)
-        super().__init__(data, auto_id="f-%s")
-        ratings = [pair for pair in Proposal.Rating.choices if pair[0]]
-        states = [(code, words) for code, (words, _) in STATE_GROUPS.items()] + Status.choices
-        units = {"choices": choices.unit}
-        self.fields = {
-            "q": forms.CharField(label="案号、案由、正文", required=False, max_length=100),
-            "session": ManyField(label="届次", choices=choices.session, empty="全部届次"),
-            "state": ManyField(label="状态", choices=states),
-            "unit": ManyField(label="承办单位", **units),
-            "sector": ManyField(label="界别", choices=choices.sector),
-            "due": ManyField(label="期限", choices=DUES),
-            "year": forms.IntegerField(label="年份", required=False, min_value=1950, max_value=2150),
-            "category": ManyField(label="类别", choices=choices.category),
-            "kind": ManyField(label="提案者类别", choices=[("collective", "集体提案"), *Proposal.Kind.choices]),
-            "role": ManyField(label="承办方式", choices=ROLES, empty="主办"),
-            "date": ManyField(label="按哪个日期", choices=DATES.items(), empty="提交日期"),
-            "from": DayField(label="从"),
-            "to": DayField(label="到"),
-            "key": ManyField(label="重点提案", choices=YES_NO),
-            "in_session": ManyField(label="大会提案", choices=YES_NO),
-            "rating": ManyField(label="办理结果评价", choices=ratings),
-            "result": ManyField(label="答复类别", choices=choices.result),
-            "published": ManyField(label="已公开", choices=YES_NO),
-            "number": forms.IntegerField(label="案号", required=False, min_value=1, max_value=999_999),
-            "stage": ManyField(label="走到", choices=STAGE_LABELS.items()),
-            "by": DayField(label="截至"),
-            "lead": ManyField(label="主办单位", **units),
-            "overdue": DayField(label="超期", or_today=True),
-            "late_unit": ManyField(label="超期单位", **units),
-            "late": ManyField(label="超期事项", choices=LATE.items()),
-            "on": DayField(label="截至", or_today=True),
-            "attitude": ManyField(label="办理态度评价", choices=ratings),
-            "mine": ManyField(label="我的提案", choices=YES_NO[:1]),
-            "sort": ManyField(label="次序", choices=[(code, words) for code, (words, _) in SORTS.items()]),
-        }
-        self.fields["q"].widget = forms.TextInput(
-            attrs={"type": "search", "class": "form-control", "placeholder": "如 123 或 饮水"}
-        )
-        for name in ("year", "number"):
-            self.fields[name].widget.attrs["class"] = "form-control"
-            self.fields[name].error_messages["invalid"] = "要填数字。"
+        super().__init__(_normal(data, choices), auto_id="f-%s")
+        soon = options.value("deadlines.soon_days")
+        self._kept = choices.kept.setdefault(soon, {})
+        if "fields" not in self._kept:
+            self._kept["fields"] = _fields(choices, soon)
+        self.fields = self._kept["fields"]  # never changed by a form: all requests share them
+
+    @property
+    def bar(self) -> SafeString:
+        """The filter bar in HTML: the same for everyone who sets the same conditions."""
+        bars = self._kept.setdefault("bars", {})
+        key = tuple((name, tuple(values)) for name, values in sorted(self.data.lists()) if name in self.fields)
+        if key not in bars:
+            if len(bars) >= BARS_KEPT:
+                bars.clear()
+            bars[key] = render_to_string("proposals/_filters.html", {"form": self})
+        return bars[key]
 
     @property
     def main_fields(self):
@@ -390,7 +291,7 @@ def _due(codes: list[str], today: dt.date) -> Q:
         if code == "overdue":
             found |= Q(next_due__lt=today)
         elif code == "soon":
-            found |= Q(next_due__range=(today, workdays.add_working_days(today, 3).due))
+            found |= Q(next_due__range=(today, deadlines.soon_until(today)))
         elif code == "week":
             found |= Q(next_due__range=(today, today + dt.timedelta(days=7)))
         else:

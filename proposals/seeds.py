@@ -46,7 +46,8 @@ CLASSES = (
 
 def load_reference(category=None, ground=None, result_class=None) -> int:
     """Add the rows that the lists lack and return how many; a migration passes the models of its own time."""
-    if category is None:
+    live = category is None
+    if live:
         from proposals.models import Category as category
         from proposals.models import Ground as ground
         from proposals.models import ResultClass as result_class
@@ -58,6 +59,10 @@ def load_reference(category=None, ground=None, result_class=None) -> int:
                 is_active=letter != "D",
             )  # fmt: skip
             made += 1
+    if live and made:
+        from proposals import choices
+
+        choices.changed()
     return made
 
 

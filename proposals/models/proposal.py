@@ -195,7 +195,12 @@ class Proposal(models.Model):
     @property
     def review_state(self) -> str:
         """Where the review stands, in words: which of the two reviewers is awaited."""
-        return "待复审" if self.first_reviewer_id else "待初审"
+        return review_state(bool(self.first_reviewer_id))
+
+
+def review_state(reviewed_once: bool) -> str:
+    """Which of the two reviewers is awaited, in words."""
+    return "待复审" if reviewed_once else "待初审"
 
 
 class Suggestion(models.Model):

@@ -1,10 +1,13 @@
 """Small tags of the proposal pages: the state as a badge, suggestions numbered as in papers."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from proposals.models import Proposal, Status
+from proposals.models.proposal import review_state
 
 register = template.Library()
 
@@ -25,10 +28,15 @@ _DIGITS = "零一二三四五六七八九"
 @register.simple_tag
 def proposal_state(proposal: Proposal) -> SafeString:
     """The state in words with its shape and colour; a proposal under review says whose turn it is."""
-    label = proposal.get_status_display()
-    if proposal.status == Status.REVIEWING:
-        label = proposal.review_state
-    look = LOOKS.get(Status(proposal.status), "info")
+    return state_badge(proposal.status, reviewed_once=bool(proposal.first_reviewer_id))
+
+
+@lru_cache(maxsize=64)
+def state_badge(status: str, *, reviewed_once: bool) -> SafeString:
+    """The badge of a state; ``reviewed_once`` tells which of the two reviewers is awaited."""
+    state = Status(status)
+    label = review_state(reviewed_once) if state == Status.REVIEWING else state.label
+    look = LOOKS.get(state, "info")
     return format_html('<span class="badge{}">{}</span>', f" badge-{look}" if look else "", label)
 
 

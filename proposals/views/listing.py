@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from core import paging
 from core.errors import Refusal
 from proposals import exports
-from proposals.filters import SORTS, ProposalFilter, load_choices
+from proposals.choices import load_choices
+from proposals.filters import SORTS, ProposalFilter
 from proposals.models import Proposal
+from proposals.rows import COLUMNS, list_rows
 from proposals.services import feedback
 from proposals.services.common import run_batch
 from proposals.views.acting import ask_first
@@ -36,7 +38,8 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     rows = filters.apply(Proposal.objects.visible_to(request.user), request.user)
     if request.GET.get("format") == "xlsx":
         return _export(request, filters, rows)
-    page = paging.turn(rows.for_list(), request.GET, filters.order, size=PAGE)
+    page = paging.turn(rows.values_list(*COLUMNS, named=True), request.GET, filters.order, size=PAGE)
+    page.rows = list_rows(page.rows)
     chips = filters.chips(request.GET)
     may_write = request.user.has_perm("proposals.add_proposal")
     context = {

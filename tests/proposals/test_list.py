@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from core import search
+from core import options, search
 from core.models import AuditEntry
-from members.models import RoleGrant
+from members.models import HandlingUnit, RoleGrant
 from proposals.models import Category, Proposal, ResultClass
 from tests.factories import (
     HandlingUnitFactory,
@@ -217,7 +217,39 @@ def test_list_and_count_cost_a_fixed_number_of_queries(client, clerk, django_ass
             client.get(LIST)
 
 
-EXPECTED = 7
+EXPECTED = 6
+
+
+def test_list_names_units_as_they_are_called_now(client, clerk):
+    unit = HandlingUnitFactory(short_name="水利局")
+    case(lead_unit=unit)
+    assert "水利局</td>" in client.get(LIST).content.decode()
+    unit.short_name = "水务局"
+    unit.save()
+    page = client.get(LIST).content.decode()
+    assert "水务局</td>" in page
+    assert f'<option value="{unit.pk}">水务局</option>' in page
+    [written] = HandlingUnit.objects.bulk_create([HandlingUnit(name="汉滨区农业局", short_name="农业局")])
+    case(lead_unit=written)
+    assert "农业局</td>" in client.get(LIST).content.decode()
+
+
+def test_filter_bar_shows_the_conditions_of_its_own_page(client, clerk):
+    case(title="一件")
+    marked = '<option value="handling" selected>办理中</option>'
+    assert marked not in client.get(LIST).content.decode()
+    assert marked in client.get(f"{LIST}?state=handling").content.decode()
+    assert marked not in client.get(LIST).content.decode()
+    assert 'value="&lt;b&gt;"' in client.get(f"{LIST}?q=<b>").content.decode()
+
+
+def test_near_days_follow_the_option(client, clerk):
+    today = timezone.localdate()
+    case(title="两周后", next_due=today + timedelta(days=14))
+    assert titles(client, "due=soon") == []
+    options.set_value("deadlines.soon_days", 12, actor=clerk)
+    assert titles(client, "due=soon") == ["两周后"]
+    assert "12个工作日内" in client.get(LIST).content.decode()
 
 
 def test_export_holds_exactly_what_is_filtered(client, clerk):
