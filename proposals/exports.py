@@ -1,28 +1,22 @@
 """The proposal list as a spreadsheet (导出): exactly the rows that are filtered, written in batches."""
 
-import tempfile
-from collections.abc import Callable
-from datetime import date
-from typing import IO, Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import IO
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
-from core import audit
+from core import audit, spreadsheets
 from core.errors import Refusal
+from core.spreadsheets import Column
 from proposals.models import Proposal, UnitTask
 
 MOST = 50_000
 """Rows that one export may hold; more are asked to be filtered first."""
 
 _BATCH = 1000
-_MEMORY = 5 * 1024 * 1024
 
-Column = tuple[str, int, Callable[[Proposal], Any]]
 COLUMNS: tuple[Column, ...] = (
     ("届次", 16, lambda row: row.session.name),
     ("案号", 8, lambda row: row.number),
@@ -57,29 +51,13 @@ def write(rows: QuerySet, *, actor, query: str) -> tuple[IO[bytes], int]:
     """
     if rows.order_by()[MOST:].exists():
         raise Refusal(f"超过{MOST:,}件，一次导不完。请先按届次或年份筛选，再导出。")
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("提案")
-    sheet.freeze_panes = "A2"
-    for place, (_, width, _value) in enumerate(COLUMNS):
-        sheet.column_dimensions[chr(ord("A") + place)].width = width
-    sheet.append([_cell(sheet, name, bold=True) for name, _, _ in COLUMNS])
-    count = 0
-    batch: list[Proposal] = []
-    for row in _with_columns(rows).iterator(chunk_size=_BATCH):
-        batch.append(row)
-        if len(batch) == _BATCH:
-            count += _append(sheet, batch)
-            batch = []
-    count += _append(sheet, batch)
+    file, count = spreadsheets.write("提案", COLUMNS, _with_other_units(_with_columns(rows)))
     audit.record(
         verb="proposals.export",
         summary=f"导出提案清单{count}件",
         actor=actor,
         detail={"query": query, "rows": count},
     )
-    file = tempfile.SpooledTemporaryFile(max_size=_MEMORY)  # noqa: SIM115 - the response closes it
-    book.save(file)
-    file.seek(0)
     return file, count
 
 
@@ -94,29 +72,16 @@ def _with_columns(rows: QuerySet) -> QuerySet:
     )
 
 
-def _append(sheet, batch: list[Proposal]) -> int:
-    units: dict[int, list[str]] = {}
-    tasks = UnitTask.objects.live().exclude(role="lead").filter(proposal__in=batch)
-    for proposal_id, name in tasks.order_by("id").values_list("proposal_id", "unit__name"):
-        units.setdefault(proposal_id, []).append(name)
-    for row in batch:
-        row.other_units = [
-            name for name in units.get(row.pk, []) if row.lead_unit is None or name != row.lead_unit.name
-        ]
-        sheet.append([_cell(sheet, value(row)) for _, _, value in COLUMNS])
-    return len(batch)
-
-
-def _cell(sheet, value: Any, *, bold: bool = False) -> Any:
-    """One cell; text is text whatever it begins with, so that no sheet program computes it."""
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-        cell.quotePrefix = value[:1] in tuple("=+-@\t\r")
-    elif isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+def _with_other_units(rows: QuerySet) -> Iterator[Proposal]:
+    """The rows in batches, each with the names of its support and split units."""
+    found = rows.iterator(chunk_size=_BATCH)
+    while batch := list(islice(found, _BATCH)):
+        units: dict[int, list[str]] = {}
+        tasks = UnitTask.objects.live().exclude(role="lead").filter(proposal__in=batch)
+        for proposal_id, name in tasks.order_by("id").values_list("proposal_id", "unit__name"):
+            units.setdefault(proposal_id, []).append(name)
+        for row in batch:
+            row.other_units = [
+                name for name in units.get(row.pk, []) if row.lead_unit is None or name != row.lead_unit.name
+            ]
+        yield from batch

@@ -14,12 +14,8 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
-from core import attachments, audit, jobs
+from core import attachments, audit, jobs, spreadsheets
 from core.errors import Refusal
 from core.models import Attachment, Job
 from core.papers.importing import import_papers
@@ -147,36 +143,15 @@ def problems_of(job: Job) -> list[dict[str, Any]]:
 
 def problem_book(job: Job) -> bytes:
     """The problems as a spreadsheet: file, sheet, row, column, value, what to do."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("问题")
-    headings = ("文件", "表", "行", "列", "表里写的", "怎么改", "结果")
-    for letter, width in zip("ABCDEFG", (24, 16, 8, 16, 30, 60, 10), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
-    for p in problems_of(job):
-        texts = (
-            p["file"],
-            p["sheet"],
-            p["row"] or None,
-            p["column"],
-            p["value"],
-            p["message"],
-            SEVERITIES[p["severity"]],
-        )
-        sheet.append([_cell(sheet, text) for text in texts])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    """A cell that is never a formula, whatever the paper said."""
-    if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-        cell.data_type = "s"
-    else:
-        cell = WriteOnlyCell(sheet, value)
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    columns: tuple[spreadsheets.Column, ...] = (
+        ("文件", 24, lambda p: p["file"]),
+        ("表", 16, lambda p: p["sheet"]),
+        ("行", 8, lambda p: p["row"] or None),
+        ("列", 16, lambda p: p["column"]),
+        ("表里写的", 30, lambda p: p["value"]),
+        ("怎么改", 60, lambda p: p["message"]),
+        ("结果", 10, lambda p: SEVERITIES[p["severity"]]),
+    )
+    book, _ = spreadsheets.write("问题", columns, problems_of(job))
+    with book:
+        return book.read()
