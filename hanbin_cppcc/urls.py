@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core import health
+from core.views import calendar_feed
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("files/", include("core.urls")),
     path("settings/audit/", include("members.urls_settings")),
     path("settings/", include("core.urls_settings")),
+    path("calendar/<str:token>.ics", calendar_feed.feed, name="calendar_feed"),
     path("", include("core.frame_urls")),
     path("", include("portal.urls")),
 ]

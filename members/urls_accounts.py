@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from core.views import calendar_feed
 from members.views import accounts, security
 
 app_name = "accounts"
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("security/authenticator/", security.totp_enrol, name="totp_enrol"),
     path("security/authenticator/remove/", security.totp_remove, name="totp_remove"),
     path("security/codes/", security.backup_codes, name="backup_codes"),
+    path("calendar/", calendar_feed.settings, name="calendar"),
 ]

@@ -3,6 +3,7 @@
 from core.models.attachments import Attachment
 from core.models.audit import AuditEntry, AuditHead
 from core.models.calendar import CalendarDay
+from core.models.calendar_links import CalendarLink
 from core.models.deadlines import Deadline, Reminder
 from core.models.handover import Handover
 from core.models.jobs import Job
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "CalendarDay",
+    "CalendarLink",
     "Counter",
     "Deadline",
     "Effect",
