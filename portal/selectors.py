@@ -155,7 +155,7 @@ def _opened(row: Proposal, replies: list[Reply]) -> Opened:
     answers = [item.text for item in last.items.all() if item.text] if last else []
     promises = sorted(
         (promise for reply in replies for promise in reply.promises.all()),
-        key=lambda promise: (promise.kept_on is not None, promise.due_on),
+        key=lambda promise: (promise.settled_on is not None, promise.is_unknown, promise.due_on),
     )
     unit = str(last.task.unit) if last else str(row.lead_unit or "")
     return Opened(row, unit, answers[0] if answers else "", promises[0] if promises else None)

@@ -18,7 +18,7 @@ from members.demo import UNIT, UNIT2
 from members.models import Body, HandlingUnit, Member, User
 from proposals.demo_texts import MATTERS
 from proposals.models import Category, CosignOpinion, Feedback, Ground, Promise, Proposal, Reply, ResultClass, UnitTask
-from proposals.services import assignment, drafting, feedback, publishing, replying, review
+from proposals.services import assignment, drafting, feedback, promises, publishing, replying, review
 
 SATISFIED = {"contact_way": "meeting", "targeting": "on_point", "attitude": "satisfied", "result": "satisfied"}
 
@@ -46,7 +46,7 @@ def _report_old_promises(world: "World") -> None:
     )
     for promise in past.select_related("reply__task"):
         by = world.user(world.operator(promise.reply.task))
-        replying.keep_promise(promise, actor=by, on=promise.due_on, note="已按答复办成")
+        promises.keep_promise(promise, actor=by, on=promise.due_on, note="已按答复办成")
 
 
 @contextmanager

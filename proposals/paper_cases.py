@@ -190,8 +190,7 @@ def _fill(case: Proposal, payload: Mapping[str, Any], world: _World, year: int) 
     case.result_class = world.classes.get(payload["result_class"])
     case.rating, case.attitude = payload["rating"], payload["attitude"]
     case.round = 2 if status == "rehandling" else 1
-    case.next_due = payload["promised_on"] if status == "follow_up" else None
-    case.next_due_label = "承诺" if case.next_due else ""
+    case.next_due, case.next_due_label = None, ""  # the deadlines, once written, say more
     return case
 
 
@@ -303,10 +302,17 @@ def _add_handling(plans: Sequence[Plan], cases: Mapping[str, Proposal], world: _
                 reply = _reply(task, payload, world)
                 replies.append(reply)
                 if payload["promised_on"]:
-                    promises.append(Promise(reply=reply, text="按答复承诺的时限办成", due_on=payload["promised_on"]))
+                    promises.append(_promise(reply, payload))
     Reply.objects.bulk_create(replies, batch_size=_BATCH)
     Promise.objects.bulk_create(promises, batch_size=_BATCH)
     paper_terms.store(plans, cases, by_case, promises)
+
+
+def _promise(reply: Reply, payload: Mapping[str, Any]) -> Promise:
+    """The register says what was promised but not what became of it; a day that has passed is nobody's debt now."""
+    due, ended = payload["promised_on"], payload["status"] in _CLOSED
+    unrecorded = ended and due < timezone.localdate()
+    return Promise(reply=reply, text="按答复承诺的时限办成", due_on=due, unrecorded=unrecorded)
 
 
 def _tasks(case: Proposal, payload: Mapping[str, Any], world: _World) -> list[UnitTask]:

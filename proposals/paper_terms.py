@@ -93,7 +93,8 @@ def _row(task: UnitTask, kind: str, due: workdays.Due, met_on: dt.date, rule: st
 
 
 def _promise(promise: Promise, given_on: dt.date, status: str) -> Deadline:
-    """A promise runs on until somebody records that it was kept; one in a closed case is void."""
+    """A promise runs on until somebody records that it was kept; one in a closed case is void, and so is
+    one of which an old register leaves the outcome open."""
     return Deadline(
         subject_type="proposals.promise",
         subject_id=promise.pk,
@@ -105,7 +106,7 @@ def _promise(promise: Promise, given_on: dt.date, status: str) -> Deadline:
         due=promise.due_on,
         unit=Deadline.Unit.DATE,
         rule="答复函中承诺的日期",
-        void=status != "follow_up",
+        void=status != "follow_up" or promise.unrecorded,
         stage=reminders.first_stage(given_on, promise.due_on),
     )
 

@@ -199,7 +199,7 @@ def _follow_up_done(user) -> QuerySet | None:
     if not user.has_role(*OFFICE):
         return None
     running = Promise.objects.filter(
-        reply__task__proposal=OuterRef("pk"), reply__status=Reply.Status.ISSUED, kept_on=None
+        reply__task__proposal=OuterRef("pk"), reply__status=Reply.Status.ISSUED, kept_on=None, missed_on=None
     )
     return _cases(status=Status.FOLLOW_UP).filter(~Exists(running)).order_by("closed_on", "pk")
 
@@ -294,10 +294,9 @@ def _promises(user) -> QuerySet | None:
     if not user.unit_ids():
         return None
     soon = timezone.localdate() + timedelta(days=PROMISE_AHEAD)
-    rows = Promise.objects.filter(
+    rows = Promise.objects.running().filter(
         reply__task__unit_id__in=user.unit_ids(),
         reply__status=Reply.Status.ISSUED,
-        kept_on=None,
         due_on__lte=soon,
     )
     return rows.select_related("reply__task__proposal", "reply__task__unit").order_by("due_on", "pk")

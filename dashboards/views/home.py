@@ -186,5 +186,5 @@ def _own(user) -> list[Proposal]:
 
 def _promises_due(user) -> list[Promise]:
     """The open promises that fall due first, of the cases the person may read; one query."""
-    rows = promises_for(user).filter(kept_on=None).select_related("reply__task__unit", "reply__task__proposal")
+    rows = promises_for(user).running().select_related("reply__task__unit", "reply__task__proposal")
     return list(rows.order_by("due_on", "id")[:PROMISES_SHOWN])

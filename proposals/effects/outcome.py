@@ -87,12 +87,28 @@ def promise_kept(promise: Promise, payload: dict) -> None:
     body = f"{promise.text}\n{promise.note}".strip()
     title = f"{promise.reply.task.unit}兑现承诺{called(proposal)}"
     tell(everybody(proposal), payload, title=title, body=body, url=page(proposal), part="kept")
-    running = Promise.objects.filter(reply__task__proposal=proposal, reply__status=Reply.Status.ISSUED, kept_on=None)
-    if proposal.status == Proposal.Status.FOLLOW_UP and not running.exists():
+    _tell_when_all_settled(proposal, payload)
+
+
+@on("promise_missed")
+def promise_missed(promise: Promise, payload: dict) -> None:
+    """Proposers and unit learn what the office found of an old promise."""
+    task = promise.reply.task
+    body = f"{promise.text}\n{promise.note}".strip()
+    told = [*everybody(task.proposal), *people.of_unit(task.unit_id)]
+    title = f"{task.unit}的承诺认定未兑现{called(task.proposal)}"
+    tell(told, payload, title=title, body=body, url=page(task.proposal), part="missed")
+    _tell_when_all_settled(task.proposal, payload)
+
+
+def _tell_when_all_settled(proposal: Proposal, payload: dict) -> None:
+    """The proposals office ends the follow-up when the outcome of every promise is known."""
+    rows = Promise.objects.filter(reply__task__proposal=proposal, reply__status=Reply.Status.ISSUED, kept_on=None)
+    if proposal.status == Proposal.Status.FOLLOW_UP and not rows.filter(missed_on=None).exists():
         tell(
             people.office(),
             payload,
-            title=f"承诺都已兑现{called(proposal)}",
+            title=f"承诺{'都有了结果' if rows.exists() else '都已兑现'}{called(proposal)}",
             body="请核实后结束跟踪，写明最后的分类。",
             url=page(proposal),
             part="office",
@@ -102,7 +118,7 @@ def promise_kept(promise: Promise, payload: dict) -> None:
 @on("promise_late")
 def promise_late(promise: Promise, payload: dict) -> None:
     """Proposers and offices learn of a promise that passed its date; the unit has its reminder."""
-    if promise.kept_on is not None:
+    if promise.settled_on is not None:
         return
     proposal = promise.reply.task.proposal
     body = f"{promise.reply.task.unit}承诺{day_text(promise.due_on)}前：{promise.text}"

@@ -158,20 +158,6 @@ class IssueForm(forms.Form):
         self.fields["result_class"].queryset = ResultClass.objects.filter(is_active=True)
 
 
-class KeepForm(forms.Form):
-    """How and when a promise was kept 兑现."""
-
-    on = forms.DateField(label="哪天兑现的", widget=_day())
-    note = forms.CharField(label="兑现情况", max_length=300, widget=_area(3), help_text="做成了什么，在哪里能看到")
-
-    def clean_on(self):
-        """A promise is kept in the past."""
-        day = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("这一天还没有到，请填已经做成的日子。")
-        return day
-
-
 class ClassRadio(forms.RadioSelect):
     """Radio buttons of the result classes; those that need a promise say so to the style sheet."""
 

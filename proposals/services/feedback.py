@@ -217,9 +217,9 @@ def _close(proposal: Proposal, ratings: dict[str, str], *, when: date) -> None:
 
 
 def _open_promises(proposal: Proposal) -> list[Promise]:
-    return list(
-        Promise.objects.filter(reply__task__proposal=proposal, reply__status=Reply.Status.ISSUED, kept_on__isnull=True)
-    )
+    """Promises of which it is not known what became of them."""
+    rows = Promise.objects.filter(reply__task__proposal=proposal, reply__status=Reply.Status.ISSUED)
+    return list(rows.filter(kept_on__isnull=True, missed_on__isnull=True))
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Replying 答复: contact 面商, support opinion 会办意见, the letter and its way 会签、签发、审核、送达, promises 承诺."""
+"""Replying 答复: contact 面商, support opinion 会办意见, the letter and its way 会签、签发、审核、送达."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,19 +13,17 @@ from proposals import terms
 from proposals.models import (
     ContactLog,
     CosignOpinion,
-    Promise,
     Proposal,
     Reply,
     ReplyItem,
     ResultClass,
     UnitTask,
 )
-from proposals.services import publishing
+from proposals.services import letter_parts, publishing
 from proposals.services.common import day, fresh, lock_task, require, words
 from proposals.services.feedback import open_round
 
 AT_WORK = (UnitTask.Status.SIGNED, UnitTask.Status.WORKING, UnitTask.Status.EXTENSION_REQUESTED)
-MAX_PROMISES = 50
 
 
 @transaction.atomic
@@ -150,18 +148,18 @@ def save_reply(
     }
     for name, text in texts.items():
         if text is not None:
-            _set_text(current, name, text)
+            letter_parts.set_text(current, name, text)
     if result_class is not None:
-        current.result_class = _class(result_class)
+        current.result_class = letter_parts.usable(result_class)
     if may_publish is not None:
         current.may_publish = may_publish
     current.version += 1
     current.saved_by = actor
     current.save()
     if items is not None:
-        _set_items(current, proposal, items)
+        letter_parts.set_items(current, proposal, items)
     if promises is not None:
-        _set_promises(current, list(promises))
+        letter_parts.set_promises(current, list(promises))
     return fresh(current)
 
 
@@ -252,7 +250,7 @@ def send_to_office(reply: Reply, *, actor, document_no: str = "") -> Reply:
     if document_no.strip():
         require(actor, "proposals.write_reply", current, act="报督查室审核")
         if current.status == Reply.Status.UNIT_APPROVED:
-            _set_text(current, "document_no", document_no)
+            letter_parts.set_text(current, "document_no", document_no)
             current.save(update_fields=["document_no"])
     workflow.perform(current, "send_to_office", actor=actor, summary=f"{current.task.unit}报督查室审核")
     workflow.perform(current.task, "submit", actor=None)
@@ -287,7 +285,7 @@ def issue(reply: Reply, *, actor, result_class: ResultClass | None = None, on: d
     when = day(on)
     changes: dict[str, Any] = {"issued_on": when}
     if result_class is not None:
-        changes["result_class"] = _class(result_class)
+        changes["result_class"] = letter_parts.usable(result_class)
         if result_class.needs_promise and not current.promises.exists():
             raise Refusal(f"{result_class.letter}类答复至少要有一条写明日期的承诺，请退回单位补上。")
     workflow.perform(
@@ -305,38 +303,6 @@ def issue(reply: Reply, *, actor, result_class: ResultClass | None = None, on: d
         terms.open_promise(promise, root=proposal, start=when)
     _reply_case_when_complete(proposal, when=when)
     return fresh(current)
-
-
-@transaction.atomic
-def keep_promise(promise: Promise, *, actor, on: date, note: str = "") -> Promise:
-    """The unit reports that what it promised is done, and when."""
-    proposal, reply = _locked_reply(promise.reply)
-    require(actor, "proposals.work_task", reply.task, act="登记承诺兑现")
-    row = Promise.objects.select_for_update().get(pk=promise.pk)
-    if reply.status != Reply.Status.ISSUED:
-        raise Refusal("答复还没有送达，承诺还没有生效。")
-    if row.kept_on is not None:
-        raise Refusal("这项承诺已经登记兑现。")
-    if reply.issued_on and on < reply.issued_on:
-        raise Refusal("兑现日期不能早于答复送达日期。", field="on")
-    row.kept_on, row.note = day(on), note.strip()[:300]
-    row.save(update_fields=["kept_on", "note"])
-    deadlines.meet(row, "promise", on=on)
-    audit.record(
-        verb="promise.keep",
-        summary=f"{reply.task.unit}兑现承诺：{row.text}"[:300],
-        actor=actor,
-        subject=row,
-        root=proposal,
-        detail={"note": row.note},
-        occurred_on=on,
-    )
-    outbox.add(
-        "proposals.promise_kept",
-        key=f"proposals.promise_kept:{row.pk}",
-        payload={"model": "proposals.promise", "id": row.pk},
-    )
-    return row
 
 
 def _reply_case_when_complete(proposal: Proposal, *, when: date) -> None:
@@ -361,58 +327,6 @@ def _reply_case_when_complete(proposal: Proposal, *, when: date) -> None:
         deadlines.void(task)
     publishing.watch(proposal, start=when)
     open_round(proposal, start=when)
-
-
-def _set_text(reply: Reply, name: str, text: str) -> None:
-    column = Reply._meta.get_field(name)
-    text = text.strip()
-    limit = column.max_length or 20000
-    if len(text) > limit:
-        raise Refusal(f"{column.verbose_name}最多{limit}字。", field=name)
-    setattr(reply, name, text)
-
-
-def _class(value: ResultClass) -> ResultClass:
-    if not value.is_active:
-        raise Refusal(f"{value}已停用，请选现在的分类。", field="result_class")
-    return value
-
-
-def _set_items(reply: Reply, proposal: Proposal, items: Mapping[int, Mapping[str, Any]]) -> None:
-    known = set(proposal.suggestions.values_list("pk", flat=True))
-    for suggestion_id, values in items.items():
-        if suggestion_id not in known:
-            raise Refusal("答复的建议不属于这件提案，请刷新后再改。", field="items")
-        chosen = values.get("result_class")
-        ReplyItem.objects.update_or_create(
-            reply=reply,
-            suggestion_id=suggestion_id,
-            defaults={
-                "text": (values.get("text") or "").strip(),
-                "result_class": _class(chosen) if chosen else None,
-            },
-        )
-
-
-def _set_promises(reply: Reply, promises: list[Mapping[str, Any]]) -> None:
-    if len(promises) > MAX_PROMISES:
-        raise Refusal(f"承诺最多{MAX_PROMISES}条。", field="promises")
-    items = {item.suggestion_id: item for item in reply.items.all()}
-    rows = []
-    for number, values in enumerate(promises, 1):
-        if not values.get("due_on"):
-            raise Refusal(f"第{number}条承诺没有写明哪天以前。", field="promises")
-        rows.append(
-            Promise(
-                reply=reply,
-                item=items.get(values.get("suggestion_id")),
-                text=words(values.get("text"), f"第{number}条承诺", field_name="promises", limit=300),
-                due_on=values["due_on"],
-                owner=(values.get("owner") or "").strip()[:60],
-            )
-        )
-    reply.promises.all().delete()
-    Promise.objects.bulk_create(rows)
 
 
 def _at_work(task: UnitTask) -> None:

@@ -44,6 +44,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "deadlines": facts.deadlines,
         "steps": facts.steps,
         "buttons": buttons(facts, request.user),
+        "records_promises": request.user.has_perm("proposals.record_promise", proposal),
         "revisions": [(row, changes_since(facts, row)) for row in facts.revisions],
     }
     return render(request, "proposals/proposal_item.html", context)

@@ -119,7 +119,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
     late = rows.filter(pk__in=_late_ids()).count()
     promises = selectors_unit.promises_for(request.user).filter(reply__task__unit_id__in=units)
-    kept = promises.aggregate(open=Count("pk", Q(kept_on=None)), over=Count("pk", Q(kept_on=None, due_on__lt=today)))
+    kept = promises.running().aggregate(open=Count("pk"), over=Count("pk", Q(due_on__lt=today)))
     base, ledger = reverse("proposals:tasks"), reverse("proposals:promises")
     figures = [
         {"value": year["given"], "unit": "件", "name": "承办", "url": base},

@@ -9,7 +9,7 @@ from core import options
 from core.errors import Refusal
 from core.models import Deadline
 from proposals.models import Feedback, Promise, Proposal, ProposalRevision, Proposer, ResultClass
-from proposals.services import assignment, drafting, feedback, publishing, replying, review
+from proposals.services import assignment, drafting, feedback, promises, publishing, replying, review
 from tests import factories as make
 from tests.proposals.story import BAD, GOOD
 
@@ -237,7 +237,7 @@ def test_reply_with_promises_is_followed_until_they_are_kept(world):
     case = world.judge(case)
     assert case.status == "follow_up"
     assert kinds(case) == {"promise": 1, "publish": 1}
-    promise = replying.keep_promise(Promise.objects.get(), actor=world.operator, on=timezone.localdate(), note="已完成")
+    promise = promises.keep_promise(Promise.objects.get(), actor=world.operator, on=timezone.localdate(), note="已完成")
     assert promise.kept_on == timezone.localdate()
     assert kinds(case) == {"publish": 1}
     done = ResultClass.objects.get(letter="A")
