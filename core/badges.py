@@ -1,4 +1,4 @@
-"""The small counts of the frame 角标: what waits under each link of the menu, and how many messages are unread.
+"""Counts kept for a person 角标: what waits under each link of the menu, unread messages, totals of long lists.
 
 They are worked out once in ``KEPT_SECONDS`` for a person and kept in the cache that all processes
 share. Whatever that person does, and every message, has them worked out anew; what others do shows
@@ -6,17 +6,21 @@ after that time at the latest. Without a cache they are worked out on every page
 """
 
 from collections.abc import Callable, Iterable
+from hashlib import sha256
+from time import time
 
 from django.core.cache import cache
 
 KEPT_SECONDS = 30
+TOTALS = 20
+"""Totals kept for one person; with more, all of them are counted again."""
 
 Counts = dict[str, int | None]
 
 
 def counts(user_id: int, names: Iterable[str], work_out: Callable[[], Counts]) -> Counts:
     """The counts of one person by name; ``work_out`` is asked when they, or some of ``names``, are not kept."""
-    key = _key(user_id)
+    key = _key(user_id, "badges")
     kept = cache.get(key)
     if kept is None or not kept.keys() >= set(names):
         kept = work_out()
@@ -24,10 +28,22 @@ def counts(user_id: int, names: Iterable[str], work_out: Callable[[], Counts]) -
     return kept
 
 
+def total(user_id: int, conditions: str, count: Callable[[], int]) -> int:
+    """How many rows of a list of several pages meet ``conditions``; ``count`` is asked when that is not kept."""
+    name, now = sha256(conditions.encode()).hexdigest(), time()
+    kept: dict[str, tuple[int, float]] = cache.get(_key(user_id, "totals")) or {}
+    if name in kept and kept[name][1] > now:
+        return kept[name][0]
+    found = count()
+    others = kept if len(kept) < TOTALS else {}
+    cache.set(_key(user_id, "totals"), others | {name: (found, now + KEPT_SECONDS)}, KEPT_SECONDS)
+    return found
+
+
 def forget(user_ids: Iterable[int]) -> None:
     """Work the counts of these persons out anew on their next page."""
-    cache.delete_many([_key(pk) for pk in user_ids])
+    cache.delete_many([_key(pk, sort) for pk in user_ids for sort in ("badges", "totals")])
 
 
-def _key(user_id: int) -> str:
-    return f"badges:{user_id}"
+def _key(user_id: int, sort: str) -> str:
+    return f"{sort}:{user_id}"

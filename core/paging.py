@@ -7,7 +7,7 @@ between neither repeat nor hide a row. A plain number (``page=3``) is understood
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -42,12 +42,26 @@ class Page:
     next_url: str
 
 
-def turn(queryset: QuerySet, query: QueryDict, order: Sequence[Key], *, size: int = 30) -> Page:
+def turn(
+    queryset: QuerySet,
+    query: QueryDict,
+    order: Sequence[Key],
+    *,
+    size: int = 30,
+    cap: int | None = None,
+    keep: Callable[[Callable[[], int]], int] | None = None,
+) -> Page:
     """The page that ``query`` (the address's parameters) asks for, in ``order``.
 
     ``order`` must end in a unique column. Two queries at most; an unreadable place gives the
-    first page.
+    first page. The rows are counted up to ``cap`` (``CAP`` where none is given); ``keep`` takes
+    the counting and may answer with what was counted a moment ago.
     """
+    limit = CAP if cap is None else min(cap, CAP)
+
+    def count() -> int:
+        return queryset.order_by().values("pk")[: limit + 1].count()
+
     asked = query.get(PARAMETER, "")
     place = _read(queryset.model, asked, order)
     offset = (int(asked) - 1) * size if asked.isdecimal() and 1 < int(asked) <= FURTHEST else 0
@@ -65,11 +79,11 @@ def turn(queryset: QuerySet, query: QueryDict, order: Sequence[Key], *, size: in
     if first and not more:
         total = len(found)
     else:
-        total = queryset.order_by().values("pk")[: CAP + 1].count()
+        total = keep(count) if keep else count()
     return Page(
         rows=found,
-        total=min(total, CAP),
-        capped=total > CAP,
+        total=min(total, limit),
+        capped=total > limit,
         previous_url=_url(query, "p", found[0], order) if found and has_previous else "",
         next_url=_url(query, "n", found[-1], order) if found and has_next else "",
     )

@@ -27,6 +27,7 @@ A value that means nothing finds nothing and is named beside its field.
 """
 
 import datetime as dt
+import json
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -132,6 +133,12 @@ class ProposalFilter(forms.Form):
         if "fields" not in self._kept:
             self._kept["fields"] = _fields(choices, soon)
         self.fields = self._kept["fields"]  # never changed by a form: all requests share them
+
+    @property
+    def conditions(self) -> str:
+        """What is asked for, as text: the same text finds the same rows, in whatever order."""
+        asked = sorted((name, values) for name, values in self.data.lists() if name in self.fields and name != "sort")
+        return json.dumps(asked, ensure_ascii=False)
 
     @property
     def bar(self) -> SafeString:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core import paging
+from core import badges, paging
 from core.errors import Refusal
 from proposals import exports
 from proposals.choices import load_choices
@@ -19,6 +19,8 @@ from proposals.services.common import run_batch
 from proposals.views.acting import ask_first
 
 PAGE = 30
+FOUND = 1_000
+"""Proposals with some words that are counted at most: whoever finds more will look for other words."""
 MOST_PICKED = 300
 BATCH_PAGES = {
     "recommend": ("proposals.review", "成批初审", "proposals:review_batch", {"step": "recommend"}),
@@ -38,7 +40,11 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     rows = filters.apply(Proposal.objects.visible_to(request.user), request.user)
     if request.GET.get("format") == "xlsx":
         return _export(request, filters, rows)
-    page = paging.turn(rows.values_list(*COLUMNS, named=True), request.GET, filters.order, size=PAGE)
+    page = paging.turn(
+        rows.values_list(*COLUMNS, named=True), request.GET, filters.order, size=PAGE,
+        cap=FOUND if request.GET.get("q") else None,
+        keep=lambda count: badges.total(request.user.pk, filters.conditions, count),
+    )  # fmt: skip
     page.rows = list_rows(page.rows)
     chips = filters.chips(request.GET)
     may_write = request.user.has_perm("proposals.add_proposal")

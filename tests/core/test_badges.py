@@ -1,5 +1,7 @@
 """The frame's counts are kept for a person, and worked out anew when they changed; parts are drawn once."""
 
+import time
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -68,3 +70,19 @@ def test_part_is_what_its_arguments_make_it():
     assert "<span>999+</span>" in other
     assert "待审查&lt;b&gt;" in one
     assert fragments.draw("components/_menu.html", sections=menu(3)) is one
+
+
+def test_total_is_counted_once_for_the_same_conditions_and_anew_after_an_act():
+    answers = iter([65, 66, 12])
+    assert [badges.total(1, "a", lambda: next(answers)) for _ in range(2)] == [65, 65]
+    badges.forget([1])
+    assert badges.total(1, "a", lambda: next(answers)) == 66
+    assert badges.total(1, "b", lambda: next(answers)) == 12
+    assert badges.total(1, "a", lambda: 0) == 66
+
+
+def test_total_of_another_is_his_own_and_goes_after_its_time(monkeypatch):
+    assert badges.total(1, "a", lambda: 65) == 65
+    assert badges.total(2, "a", lambda: 40) == 40
+    monkeypatch.setattr(badges, "time", lambda: time.time() + badges.KEPT_SECONDS + 1)
+    assert badges.total(1, "a", lambda: 70) == 70

@@ -195,6 +195,33 @@ def test_total_is_counted_to_the_cap_only(client, clerk, monkeypatch):
     assert response.context["page"].capped
 
 
+def test_total_of_a_long_list_is_counted_once_while_its_pages_are_turned(client, clerk):
+    member = MemberFactory()
+    for _ in range(65):
+        case(member=member)
+
+    def counted(url: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert "共65件" in client.get(url).content.decode()
+        return sum("COUNT(*)" in row["sql"] and "proposals_proposal" in row["sql"] for row in queries)
+
+    assert [counted(LIST), counted(f"{LIST}?page=2"), counted(f"{LIST}?sort=old"), counted(f"{LIST}?state=filed")] == [
+        1,
+        0,
+        0,
+        1,
+    ]
+
+
+def test_what_words_find_is_counted_to_its_own_cap(client, clerk, monkeypatch):
+    monkeypatch.setattr("proposals.views.listing.FOUND", 31)
+    member = MemberFactory()
+    for _ in range(33):
+        search.index(case(member=member), "农村公路")
+    assert "超过31件" in client.get(f"{LIST}?q=公路").content.decode()
+    assert "共33件" in client.get(LIST).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3, 40])
 def test_list_needs_at_most_ten_queries_whatever_it_holds(client, clerk, count):
     unit = HandlingUnitFactory()
