@@ -11,7 +11,7 @@ from datetime import date
 
 from django.db import models
 
-from core import handover
+from core import handover, navigation
 
 MOST_STEPS = 60
 
@@ -29,6 +29,19 @@ class Step:
 Teller = Callable[[models.Model], list[Step]]
 Successor = Callable[[models.Model], models.Model | None]
 _tellers: dict[str, tuple[Teller, Successor | None]] = {}
+
+
+_page: list[str] = []
+
+
+def shown_at(url_name: str) -> None:
+    """Name the public page that takes ``?code=``; the portal does."""
+    _page[:] = [url_name]
+
+
+def address(code: str = "") -> str:
+    """The path of the public page, of one code where given; empty where no app shows it."""
+    return navigation.address(_page[0], f"code={code}" if code else "") if _page else ""
 
 
 def tell_with(model_type: str, teller: Teller, *, successor: Successor | None = None) -> None:

@@ -49,4 +49,4 @@ def follow(matter: Matter, target) -> None:
     from members.services import matters
 
     words, _ = handover.named(target)
-    matters.handed_over(matter, route=matter_onward.route_of(target), words=f"转出为{words}")
+    matters.handed_over(matter, route=matter_onward.route_of(target), summary=f"转出为{words}")

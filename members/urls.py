@@ -2,15 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from members import urls_matters, urls_people
 from members.views import directory
 
 app_name = "members"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", directory.member_list, name="list"),
-    path("<int:pk>/", directory.member_item, name="item"),
     path("studios/", directory.studio_list, name="studios"),
     path("studios/<int:pk>/", directory.studio_item, name="studio"),
     path("units/", directory.unit_list, name="units"),
     path("units/<int:pk>/", directory.unit_edit, name="unit"),
+    *urls_matters.urlpatterns,
+    *urls_people.urlpatterns,
 ]

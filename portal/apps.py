@@ -13,7 +13,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the columns into the portal's header and its services into the foot."""
-        from core import navigation
+        from core import navigation, tracking
 
         navigation.register_column("首页", "portal:home", order=10)
         navigation.register_column("提案公开", "portal:open_list", order=50)
@@ -21,3 +21,5 @@ class PortalConfig(AppConfig):
         navigation.register_column("网站地图", "portal:site_map", order=90)
         navigation.register_service("查提案答复", "portal:open_list", order=10)
         navigation.register_service("找委员工作室", "portal:studios", order=20)
+        navigation.register_service("查办理进度", "portal:track", order=40)
+        tracking.shown_at("portal:track")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal import views
+from portal import track_views, views
 
 app_name = "portal"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open/proposals/<int:pk>/", views.open_item, name="open_item"),
     path("search/", views.search, name="search"),
     path("studios/", views.studios, name="studios"),
+    path("track/", track_views.track, name="track"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("site-map/", views.site_map, name="site_map"),
 ]

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import audit, deadlines, options, workflow
+from core.acts import words
 from core.errors import Refusal
 from members import matter_privacy, receipts, selectors_matters
 from members.matter_workflow import ONWARD
@@ -131,7 +132,7 @@ def _store(visit: Visit, actor) -> Recorded:
 @transaction.atomic
 def answer_on_spot(matter: Matter, *, actor, answer: str) -> Matter:
     """Answer the visitor there and then, which tells him and closes the matter on the day of the visit."""
-    answer = _words(answer, "当场的答复", "answer")
+    answer = words(answer, "当场的答复", field_name="answer", limit=MOST_TEXT)
     current = _locked(matter)
     day = current.received_on
     result = answer if not matter_privacy.found_in(answer, current) else "已当场答复。"
@@ -165,10 +166,10 @@ def _send(matter: Matter, verb: str, *, actor, route: str, unit, sure: bool, rea
         raise Refusal("请选转给哪个单位。", field="unit")
     unit = unit if route == Route.TO_UNIT else None
     current = _locked(matter)
-    words = matter_privacy.legal_words(current.text)
-    if words and route != Route.REFERRED and not sure:
+    legal = matter_privacy.legal_words(current.text)
+    if legal and route != Route.REFERRED and not sure:
         raise Refusal(
-            f"里面写到“{'、'.join(words)}”。正在诉讼、仲裁、信访的事工作室不办，请引导来访人走信访或法律途径；"
+            f"里面写到“{'、'.join(legal)}”。正在诉讼、仲裁、信访的事工作室不办，请引导来访人走信访或法律途径；"
             "确实不属于这些程序的，打勾后再转。",
             field="sure",
         )
@@ -225,7 +226,7 @@ def _answer(matter: Matter, verb: str, *, actor, answer: str, result: str, on: d
     if day < current.received_on:
         raise Refusal("答复日期早于接待日期，请核对。", field="on")
     changes = {
-        "answer": _words(answer, "答复", "answer"),
+        "answer": words(answer, "答复", field_name="answer", limit=MOST_TEXT),
         "result": _public(result, current),
         "answered_on": day,
     }
@@ -252,9 +253,7 @@ def inform(
     current = _locked(matter)
     if day > today or (current.answered_on and day < current.answered_on):
         raise Refusal("告知日期要在有结果之后、今天或以前。", field="on")
-    how = _words(how, "怎样告知的", "how")
-    if len(how) > 20:
-        raise Refusal("怎样告知的，最多20字。", field="how")
+    how = words(how, "怎样告知的", field_name="how", limit=20)
     changes = {"informed_on": day, "informed_how": how, "rating": rating, "result": _public(result, current)}
     current = workflow.perform(current, "inform", actor=actor, changes=changes, on=day if day != today else None)
     deadlines.meet(current, "inform", on=day)
@@ -312,12 +311,12 @@ def _locked(matter: Matter) -> Matter:
 
 
 @transaction.atomic
-def handed_over(matter: Matter, *, route: str, words: str) -> None:
+def handed_over(matter: Matter, *, route: str, summary: str) -> None:
     """The matter went on as another record; one that is already on its way stays as it is."""
     current = _locked(matter)
     if workflow.refusal(current, "hand_over", None):
         return
-    workflow.perform(current, "hand_over", actor=None, changes={"route": route, "unit": None}, summary=words)
+    workflow.perform(current, "hand_over", actor=None, changes={"route": route, "unit": None}, summary=summary)
     deadlines.meet(current, "triage", "onward", on=timezone.localdate())
     deadlines.void(current, "answer")
 
@@ -349,18 +348,9 @@ def _open(matter: Matter, kind: str, label: str, start: dt.date, option: str, ev
     )
 
 
-def _words(text: str, label: str, field: str) -> str:
-    text = (text or "").strip()
-    if not text:
-        raise Refusal(f"请填写{label}。", field=field)
-    if len(text) > MOST_TEXT:
-        raise Refusal(f"{label}最多{MOST_TEXT}字，现在{len(text)}字。", field=field)
-    return text
-
-
 def _public(result: str, matter: Matter) -> str:
     """The result, which must name nobody; the words of the refusal repeat nothing of it."""
-    result = _words(result, "公开的结果", "result")
+    result = words(result, "公开的结果", field_name="result", limit=MOST_TEXT)
     if found := matter_privacy.found_in(result, matter):
         raise Refusal(f"公开的结果里写有{'、'.join(found)}，请去掉；凭回执号谁都能看到它。", field="result")
     return result

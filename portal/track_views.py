@@ -1,0 +1,52 @@
+"""Where a matter stands 查办理进度, for whoever holds a receipt code: plain words, no names, nothing kept."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core import tracking
+from core.throttle import throttled
+from members.models import Booking, Matter
+from members.receipts import DIGITS
+
+A_MINUTE = 15
+A_DAY = 300
+"""From one address: a code of ten digits is not found by trying (domain rules §5)."""
+
+
+@login_not_required
+@never_cache
+@require_safe
+@throttled("track", most=A_MINUTE, when=lambda request: bool(request.GET.get("code")))
+@throttled("track_day", most=A_DAY, seconds=24 * 3600, when=lambda request: bool(request.GET.get("code")))
+def track(request: HttpRequest) -> HttpResponse:
+    """Ask for a receipt code, and tell the whole story from the visit to the promise.
+
+    A wrong code and one that nobody bears are answered with the same words.
+    """
+    given = request.GET.get("code", "")[:40]
+    code = "".join(char for char in given if not char.isspace() and char not in "-－—")
+    start = found(code)
+    steps = tracking.story(start) if start is not None else []
+    context = {
+        "given": given.strip(),
+        "asked": bool(given.strip()),
+        "done": [step for step in steps if not step.open],
+        "ahead": [step for step in steps if step.open],
+    }
+    response = render(request, "portal/track.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def found(code: str) -> Matter | Booking | None:
+    """The matter or booking that bears a code."""
+    if len(code) != DIGITS or not (code.isascii() and code.isdecimal()):
+        return None
+    matters = Matter.objects.select_related("studio", "unit", "host")
+    if matter := matters.filter(receipt_code=code).first():
+        return matter
+    return Booking.objects.select_related("slot__day__studio").filter(receipt_code=code).first()
