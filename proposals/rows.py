@@ -29,6 +29,7 @@ class ListRow:
     """One proposal as the list shows it; an empty string stands for what a row does not have."""
 
     pk: int
+    status: str
     pick: str
     url: str
     number: str
@@ -58,6 +59,7 @@ def list_rows(found: Iterable[Any]) -> list[ListRow]:
         rows.append(
             ListRow(
                 pk=row.id,
+                status=row.status,
                 pick=str(row.id),
                 url=f"{head}{row.id}{tail}",
                 number=f"第{row.number}号" if row.number else "",

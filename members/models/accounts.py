@@ -77,8 +77,10 @@ class User(AbstractUser):
 
     @cached_property
     def grants(self) -> list["RoleGrant"]:
-        """This person's roles with their unit or body; one query per request."""
-        return list(self.role_grants.all())
+        """This person's roles with their unit or body; one query per request, which finds the member too."""
+        if "role_grants" in getattr(self, "_prefetched_objects_cache", {}):
+            return list(self.role_grants.all())
+        return list(self.role_grants.annotate(account_member=models.F("user__member")))
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -114,7 +116,9 @@ class User(AbstractUser):
 
     @cached_property
     def member_id(self) -> int | None:
-        """The member of the committee that this account belongs to, if any; one query."""
+        """The member of the committee that this account belongs to, if any; found with the roles."""
+        if self.grants and hasattr(self.grants[0], "account_member"):
+            return self.grants[0].account_member
         from members.models.people import Member
 
         return Member.objects.filter(user_id=self.pk).values_list("pk", flat=True).first()

@@ -244,7 +244,7 @@ def test_list_and_count_cost_a_fixed_number_of_queries(client, clerk, django_ass
             client.get(LIST)
 
 
-EXPECTED = 6
+EXPECTED = 5
 
 
 def test_list_names_units_as_they_are_called_now(client, clerk):
