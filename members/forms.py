@@ -1,11 +1,11 @@
-"""Forms of signing in and of one's own account, and the filters of the directory: shape only."""
+"""Forms of signing in and of one's own account, of units, and the filter of the log: shape only."""
 
 import unicodedata
 
 from django import forms
 from django.contrib.auth import password_validation
 
-from members.models import Body, HandlingUnit
+from members.models import HandlingUnit
 
 
 class LoginForm(forms.Form):
@@ -90,25 +90,6 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             chooses = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if chooses else "form-control"
-
-
-class DirectoryFilter(FilterForm):
-    """The filters of the members' directory 委员名录."""
-
-    q = forms.CharField(label="姓名、单位", required=False, max_length=40)
-    sector = forms.ModelChoiceField(
-        Body.objects.filter(kind=Body.Kind.SECTOR, is_active=True), label="界别", required=False, empty_label="全部"
-    )
-    committee = forms.ModelChoiceField(
-        Body.objects.filter(kind=Body.Kind.COMMITTEE, is_active=True),
-        label="专委会",
-        required=False,
-        empty_label="全部",
-    )
-    studio = forms.ModelChoiceField(
-        Body.objects.filter(kind=Body.Kind.STUDIO, is_active=True), label="工作室", required=False, empty_label="全部"
-    )
-    standing = forms.ChoiceField(label="常委", required=False, choices=[("", "全部"), ("1", "只看常委")])
 
 
 class UnitFilter(FilterForm):

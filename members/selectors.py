@@ -1,4 +1,4 @@
-"""Reads of people and bodies: the members' directory 委员名录, studios, units, the operation log."""
+"""Reads of people and bodies: who sees which number, studios, units, pages of a list."""
 
 from dataclasses import dataclass
 
@@ -22,17 +22,6 @@ def mask_phone(phone: str) -> str:
 def sees_phone(user: User, member: Member) -> bool:
     """Whether ``user`` may read this member's number in full: the offices, and the member himself."""
     return user.has_role(*SEES_PHONES) or member.user_id == user.pk
-
-
-def directory(*, q: str = "", sector=None, committee=None, studio=None, standing: bool = False) -> QuerySet[Member]:
-    """Members in office, by code, with the names of their bodies; no other text."""
-    found = Member.objects.filter(is_active=True).select_related("sector", "committee", "studio").order_by("code")
-    if q:
-        found = found.filter(Q(name__icontains=q) | Q(post__icontains=q) | Q(code__iexact=q))
-    for name, value in (("sector", sector), ("committee", committee), ("studio", studio)):
-        if value is not None:
-            found = found.filter(**{name: value.pk})
-    return found.filter(is_standing=True) if standing else found
 
 
 def studios() -> QuerySet[Studio]:

@@ -17,6 +17,8 @@ from members.selectors import mask_phone, sees_phone
 
 PHOTO = "photo"
 PICTURES = ("image/jpeg", "image/png")
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a photograph: lists show many at once."""
 CORRECTABLE = ("post", "phone", "political_status", "ethnicity", "born")
 
 
@@ -29,8 +31,14 @@ def keeps_photo(user: User, member: Member) -> bool:
 def put_photo(member: Member, upload: UploadedFile, *, actor: User) -> Attachment:
     """Store a photograph in place of the one before, not yet released to the public."""
     _check_keeper(member, actor)
-    if attachments.check(upload)[1] not in PICTURES:
+    try:
+        found = attachments.check(upload)[1]
+    except Refusal as refusal:
+        raise Refusal(str(refusal), field="photo") from refusal
+    if found not in PICTURES:
         raise Refusal("照片只收JPG、PNG图片，请另存后再传。", field="photo")
+    if (upload.size or 0) > LARGEST:
+        raise Refusal("照片超过2 MB，请缩小后再传。", field="photo")
     held = Member.objects.select_for_update().get(pk=member.pk)
     for old in attachments.files_of(held).filter(kind=PHOTO):
         attachments.remove(old, actor=actor)

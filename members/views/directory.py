@@ -1,4 +1,4 @@
-"""The members' directory 委员名录, a member's page, studios 工作室, handling units 承办单位."""
+"""Studios 工作室 and handling units 承办单位."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -6,12 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import audit
 from core.errors import Refusal
 from members import selectors
-from members.forms import DirectoryFilter, UnitFilter, UnitForm
-from members.models import HandlingUnit, Member, Studio
-from members.sections import sections
+from members.forms import UnitFilter, UnitForm
+from members.models import HandlingUnit, Studio
 from members.services.units import change_unit
 
 
@@ -19,42 +17,6 @@ def _filled(form) -> dict:
     return (
         {name: value for name, value in form.cleaned_data.items() if value not in (None, "")} if form.is_valid() else {}
     )
-
-
-@require_safe
-def member_list(request: HttpRequest) -> HttpResponse:
-    """Members in office with sector, committee, studio and post; numbers only for the offices."""
-    form = DirectoryFilter(request.GET)
-    chosen = _filled(form)
-    chosen["standing"] = bool(chosen.get("standing"))
-    page = selectors.page_of(selectors.directory(**chosen), request.GET)
-    full = request.user.has_role(*selectors.SEES_PHONES)
-    for member in page.rows:
-        member.shown_phone = member.phone if full else selectors.mask_phone(member.phone)
-    if full and page.rows:
-        audit.record(
-            verb="member.phones", summary=f"查看委员名录（含电话）{len(page.rows)}人", actor=request.user,
-            detail={"first": page.rows[0].code, "last": page.rows[-1].code},
-        )  # fmt: skip
-    context = {"rows": page.rows, "page": page, "filters": form, "unit_word": "人", "phone_full": full}
-    return render(request, "members/member_list.html", context)
-
-
-@require_safe
-def member_item(request: HttpRequest, pk: int) -> HttpResponse:
-    """One member: basic data, and what of his work the reader may see; a full number is logged."""
-    member = get_object_or_404(Member.objects.select_related("sector", "committee", "studio"), pk=pk)
-    full = selectors.sees_phone(request.user, member)
-    if full and member.phone and member.user_id != request.user.pk:
-        audit.record(verb="member.phone", summary=f"查看{member.name}的电话", actor=request.user, subject=member)
-    context = {
-        "member": member,
-        "phone": member.phone if full else selectors.mask_phone(member.phone),
-        "phone_full": full,
-        "memberships": list(member.memberships.select_related("term")),
-        "sections": sections(request.user, member),
-    }
-    return render(request, "members/member_item.html", context)
 
 
 @require_safe
