@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 
 from core.papers.figures import Figure
-from core.papers.letter import FANGSONG, HEI, SONG_TITLE
+from core.papers.typeset import FANGSONG, HEI, SONG_TITLE
 
 
 def as_document(year: int, figures: Iterable[Figure]) -> bytes:
