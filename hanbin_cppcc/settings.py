@@ -45,7 +45,7 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 
 # Applications
 INSTALLED_APPS = [
-    *("core", "members", "proposals", "sentiment", "consultations", "portal", "dashboards"),
+    *("core", "members", "proposals", "sentiment", "consultations", "oversight", "portal", "dashboards"),
     *("members.admin_config.OfficeAdminConfig", "django.contrib.auth"),
     "django.contrib.contenttypes",
     *("django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles"),

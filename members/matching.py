@@ -24,10 +24,15 @@ _OFFICE = re.compile(
 )
 
 
+def without_place(name: str) -> str:
+    """A name without the places in it: 安康市汉滨区水利局 → 水利局; brackets, quotes and spaces go too."""
+    bare = re.sub(r"[\s（）()“”\"·]", "", name)
+    return _INNER_PLACE.sub("", _PLACE.sub("", bare)) or bare
+
+
 def core_name(name: str) -> str:
     """A unit's name without the place before it and the kind of office after it: 汉滨区县河镇人民政府 → 县河."""
-    bare = re.sub(r"[\s（）()“”\"·]", "", name)
-    bare = _INNER_PLACE.sub("", _PLACE.sub("", bare)) or bare
+    bare = without_place(name)
     while len(bare) > 2:
         shorter = _OFFICE.sub("", bare)
         if shorter == bare or len(shorter) < 2:
@@ -148,6 +153,7 @@ class Person:
     sector: str = ""
     phone: str = ""
     studio: str = ""
+    post: str = ""
 
 
 _HINT = re.compile(r"^(.*?)[（(【\[]([^）)】\]]+)[）)】\]]$")
@@ -256,13 +262,12 @@ class Directory:
     def load(cls, context: Any = None) -> Directory:
         """Read units, members, bodies and terms from the database, four queries."""
         units = HandlingUnit.objects.filter(is_active=True).values_list("name", "short_name", "aliases")
-        people = Member.objects.values_list("code", "name", "sector__name", "phone", "studio__name")
+        columns = ("code", "name", "sector__name", "phone", "studio__name", "post")
+        people = Member.objects.values_list(*columns)
         bodies = Body.objects.values_list("kind", "name", "short_name", "aliases")
         return cls(
             UnitIndex(UnitName(name, short, tuple(aliases or ())) for name, short, aliases in units),
-            PeopleIndex(
-                Person(code, name, sector or "", phone, studio or "") for code, name, sector, phone, studio in people
-            ),
+            PeopleIndex(Person(*(value or "" for value in row)) for row in people),
             BodyIndex(
                 BodyName(kind, name, tuple(a for a in (short, *(aliases or ())) if a))
                 for kind, name, short, aliases in bodies

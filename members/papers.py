@@ -176,8 +176,9 @@ class MemberImporter(Importer):
                 if values[key] and directory.bodies.find(kind, values[key]) is None:
                     directory.bodies.add(BodyName(kind, values[key]))
             studio = directory.bodies.find(Body.Kind.STUDIO, values["studio"]) if values["studio"] else None
+            place = studio.name if studio else ""
             directory.people.add(
-                Person(plan.key, values["name"], values["sector"], values["phone"], studio.name if studio else "")
+                Person(plan.key, values["name"], values["sector"], values["phone"], place, values["post"])
             )
 
     def existing(self) -> Mapping[str, int]:

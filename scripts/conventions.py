@@ -12,7 +12,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("core", "members", "proposals", "sentiment", "consultations", "portal", "dashboards")
+APPS = ("core", "members", "proposals", "sentiment", "consultations", "oversight", "portal", "dashboards")
 STATUS_WRITER = Path("core/workflow.py")
 COLOUR_HOME = Path("static/css/tokens.css")
 

@@ -127,7 +127,7 @@ def test_nobody_else_writes_a_status():
     writes = re.compile(r"(?<!response)\.status\s*=(?!=)|update\([^)]*\bstatus\s*=")
     found = {
         str(path.relative_to(root))
-        for app in ("core", "members", "proposals", "sentiment", "consultations", "portal", "dashboards")
+        for app in ("core", "members", "proposals", "sentiment", "consultations", "oversight", "portal", "dashboards")
         for path in (root / app).rglob("*.py")
         if "migrations" not in path.parts and writes.search(path.read_text(encoding="utf-8"))
     }

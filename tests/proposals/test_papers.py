@@ -30,6 +30,7 @@ from members.models import (
     Studio,
     Term,
 )
+from oversight.models import HostUnit, Supervisor
 from proposals.models import Feedback, Promise, Proposal, Proposer, Reply, UnitTask
 from proposals.numbers import case_scope
 from tests.core.papers.books import save
@@ -55,7 +56,7 @@ def counts(file: dict) -> tuple[int, ...]:
 def everything() -> dict[str, int]:
     models = (AuditEntry, Body, Deadline, Feedback, HandlingUnit, Member, Membership, PaperRow, Promise, Proposal)
     models += (Proposer, Reply, Session, Studio, Term, UnitTask)
-    models += (Activity, Attendance, DutyEntry, Matter, ReceptionDay, ReceptionHost)
+    models += (Activity, Attendance, DutyEntry, HostUnit, Matter, ReceptionDay, ReceptionHost, Supervisor)
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -99,7 +100,8 @@ def test_import_papers_takes_the_folder_of_2022_whole_and_twice_the_same(capsys)
     assert counts(files["proposals.xlsx"]) == (383, 382, 0, 0, 1, 0)
     assert counts(files["receptions.xlsx"]) == (150, 150, 0, 0, 0, 0)
     assert counts(files["activities.xlsx"]) == (256, 255, 0, 0, 1, 0)
-    unknown = ("articles", "consultations", "sentiment", "window_units")
+    assert counts(files["window_units.xlsx"]) == (43, 42, 0, 0, 1, 0)
+    unknown = ("articles", "consultations", "sentiment")
     assert all("尚不能读入" in files[f"{name}.xlsx"]["problems"][0]["message"] for name in unknown)
 
     skipped = [p for p in files["proposals.xlsx"]["problems"] if "重复" in p["message"]]
@@ -129,6 +131,7 @@ def test_import_papers_takes_the_folder_of_2022_whole_and_twice_the_same(capsys)
     assert counts(result["files"]["members.xlsx"]) == (312, 0, 0, 312, 0, 0)
     assert counts(result["files"]["receptions.xlsx"]) == (150, 0, 0, 150, 0, 0)
     assert counts(result["files"]["activities.xlsx"]) == (256, 0, 0, 255, 1, 0)
+    assert counts(result["files"]["window_units.xlsx"]) == (43, 0, 0, 42, 1, 0)
     assert everything() == before
 
 
