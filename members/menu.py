@@ -16,6 +16,11 @@ def of_unit_only(user) -> bool:
     return bool(user.unit_ids()) and not user.has_perm("members.record_matter")
 
 
+def sees_activities(user) -> bool:
+    """Whether activities concern the person: members, who runs them, leaders."""
+    return user.has_role(Role.MEMBER, Role.CONVENER, Role.COMMITTEE, Role.LIAISON, Role.LEADER)
+
+
 def register() -> None:
     """Directory and studios for everyone, units for the offices, administration for the three administrators."""
     people = "委员与工作室"
@@ -32,6 +37,8 @@ def register() -> None:
         show=lambda user: lists_matters(user) and not of_unit_only(user),
     )
     navigation.register(people, "转来的民情事项", "members:matters", order=46, show=of_unit_only)
+    navigation.register(people, "履职活动", "members:activities", order=50, show=sees_activities)
+    navigation.register(people, "调研课题", "members:topics", order=52, show=sees_activities)
     navigation.register(people, "承办单位", "members:units", order=30, show=lambda user: user.has_role(*UNIT_LIST))
     navigation.register(
         "系统", "账号和基础资料", "admin:index", order=10,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from members import urls_matters, urls_people
+from members import urls_activities, urls_matters, urls_people
 from members.views import directory
 
 app_name = "members"
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/<int:pk>/", directory.unit_edit, name="unit"),
     *urls_matters.urlpatterns,
     *urls_people.urlpatterns,
+    *urls_activities.urlpatterns,
 ]

@@ -33,6 +33,26 @@ class TopicStatus(models.TextChoices):
     CLOSED = "closed", "已结题"
 
 
+class TopicQuerySet(models.QuerySet):
+    """Research topics by who may see them."""
+
+    def visible_to(self, user) -> "TopicQuerySet":
+        """All for the offices; for a member those in whose team he is."""
+        from members.activity_access import visible_topics
+
+        return visible_topics(self, user)
+
+
+class ActivityQuerySet(models.QuerySet):
+    """Activities by who may see them."""
+
+    def visible_to(self, user) -> "ActivityQuerySet":
+        """Those one runs, is invited to, took part in or reported; all for the members' liaison office."""
+        from members.activity_access import visible
+
+        return visible(self, user)
+
+
 class ResearchTopic(models.Model):
     """A research topic 一领导一课题: a leader, a team, visits, a paper, what came of it."""
 
@@ -54,6 +74,8 @@ class ResearchTopic(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
     )
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "调研课题"
@@ -133,6 +155,8 @@ class Activity(models.Model):
     )
     made_at = models.DateTimeField("登记时间", default=timezone.now)
     source_key = models.CharField("原始登记", max_length=80, unique=True, null=True, blank=True)
+
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "履职活动"
