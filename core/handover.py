@@ -99,3 +99,13 @@ def sources_of(target: models.Model) -> list[models.Model]:
     target_type, target_id = subject_key(target)
     rows = Handover.objects.filter(Q(target_type=target_type, target_id=target_id))
     return [found for row in rows if (found := load_subject(row.source_type, row.source_id)) is not None]
+
+
+def seen_by(user: Any, records: list[models.Model]) -> list[tuple[str, str]]:
+    """Of records on the other side those that ``user`` may see: words and address of each."""
+    found = []
+    for record in records:
+        rows = type(record)._default_manager
+        if hasattr(rows, "visible_to") and rows.visible_to(user).filter(pk=record.pk).exists():
+            found.append(named(record))
+    return found

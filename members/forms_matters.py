@@ -58,7 +58,7 @@ class VisitForm(forms.Form):
     route = forms.ChoiceField(label="怎么办", required=False, choices=ROUTES, widget=forms.RadioSelect)
     answer = _text("当场怎样答复的", 3, required=False)
     unit = forms.ModelChoiceField(
-        label="转给哪个单位", required=False, queryset=HandlingUnit.objects.filter(is_active=True).order_by("order", "id"),
+        label="转给哪个单位", required=False, queryset=HandlingUnit.objects.filter(is_active=True).only("name", "short_name").order_by("order", "id"),
         empty_label="请选择",
     )  # fmt: skip
     visitor_name = forms.CharField(label="来访人怎样称呼", required=False, max_length=20)
@@ -161,7 +161,7 @@ class TriageForm(ActForm):
         error_messages={"required": "请选一个去向。"},
     )  # fmt: skip
     unit = forms.ModelChoiceField(
-        label="转给哪个单位", required=False, queryset=HandlingUnit.objects.filter(is_active=True).order_by("order", "id"),
+        label="转给哪个单位", required=False, queryset=HandlingUnit.objects.filter(is_active=True).only("name", "short_name").order_by("order", "id"),
         empty_label="请选择", help_text="去向选“转有关单位”时填。",
     )  # fmt: skip
     sure = forms.BooleanField(
@@ -233,13 +233,16 @@ class MatterFilter(forms.Form):
     studio = forms.ModelChoiceField(
         label="工作室",
         required=False,
-        queryset=Studio.objects.filter(is_active=True).order_by("order", "id"),
+        queryset=Studio.objects.filter(is_active=True).only("name", "short_name").order_by("order", "id"),
         empty_label="全部",
     )
     category = forms.ChoiceField(label="类别", required=False)
     route = forms.ChoiceField(label="去向", required=False, choices=[("", "全部"), *Matter.Route.choices])
     unit = forms.ModelChoiceField(
-        label="单位", required=False, queryset=HandlingUnit.objects.order_by("order", "id"), empty_label="全部"
+        label="单位",
+        required=False,
+        queryset=HandlingUnit.objects.only("name", "short_name").order_by("order", "id"),
+        empty_label="全部",
     )
     since = _day("接待日期从", required=False)
     until = _day("到", required=False)

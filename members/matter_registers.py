@@ -48,5 +48,4 @@ def follow(matter: Matter, target) -> None:
     from members import matter_onward
     from members.services import matters
 
-    words, _ = handover.named(target)
-    matters.handed_over(matter, route=matter_onward.route_of(target), summary=f"转出为{words}")
+    matters.handed_over(matter, route=matter_onward.route_of(target), summary="办理中，跟着转出的走")

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.shortcuts import get_object_or_404
@@ -21,6 +20,10 @@ SUMMARY = 60
 BACK_DAYS = 60
 """Days back to which a seat on a reception day lets a member record for that studio."""
 SHOWN_EVENTS = 12
+LIST_COLUMNS = (
+    "status", "studio__name", "studio__short_name", "host__name", "unit__name", "unit__short_name", "received_on",
+    "visitor_name", "village", "category", "route", "closed_on", "next_due",
+)  # fmt: skip
 INSIDE_VERBS = ("matter.phone",)
 
 
@@ -83,7 +86,7 @@ def first_studio(user) -> Studio | None:
 def matters_for_list(user) -> QuerySet[Matter]:
     """The matters that ``user`` may see, with the beginning of their words as ``summary`` and no long text."""
     rows = Matter.objects.visible_to(user).select_related("studio", "host", "unit")
-    return rows.annotate(summary=Left("text", SUMMARY)).defer("text", "answer", "result", "note")
+    return rows.annotate(summary=Left("text", SUMMARY)).only(*LIST_COLUMNS)
 
 
 def categories() -> list[str]:
@@ -137,19 +140,8 @@ def matter_facts(matter: Matter, user, *, whole_timeline: bool = False) -> Matte
         timeline=[_event(entry) for entry in shown],
         folded=len(entries) - len(shown),
         steps=steps(matter),
-        targets=shown_records(handover.targets_of(matter), user),
+        targets=handover.seen_by(user, handover.targets_of(matter)),
     )
-
-
-def shown_records(records: list[models.Model], user) -> list[tuple[str, str]]:
-    """Of records on the other side of a handover those that ``user`` may see: words and address."""
-    found = []
-    for record in records:
-        rows = type(record)._default_manager
-        visible = rows.visible_to(user) if hasattr(rows, "visible_to") else rows.none()  # type: ignore[attr-defined]
-        if visible.filter(pk=record.pk).exists():
-            found.append(handover.named(record))
-    return found
 
 
 def steps(matter: Matter) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ class ProposalsConfig(AppConfig):
             effects,
             figures,
             file_access,
+            matters,
             menu,
             menu_unit,
             options,
@@ -38,3 +39,4 @@ class ProposalsConfig(AppConfig):
         file_access.register()
         reminding.register()
         duty.register()
+        matters.register()

@@ -4,6 +4,6 @@ Handlers run at least once; the key of a message is the log entry of the move, s
 nothing. A record that is gone by then needs no message. Importing this package registers them all.
 """
 
-from proposals.effects import duties, handling, outcome, replies, review
+from proposals.effects import duties, handling, outcome, replies, review, sources
 
-__all__ = ["duties", "handling", "outcome", "replies", "review"]
+__all__ = ["duties", "handling", "outcome", "replies", "review", "sources"]

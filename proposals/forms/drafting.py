@@ -72,8 +72,13 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-count-part": ""}),
     )  # fmt: skip
 
-    def __init__(self, data=None, *, user, proposal: Proposal | None = None, complete: bool = True):
-        super().__init__(data, initial=_text_initial(proposal, user))
+    def __init__(
+        self, data=None, *, user, proposal: Proposal | None = None, complete: bool = True, given: dict | None = None
+    ):
+        """``given`` are texts by name that a new draft begins with, such as those of a matter."""
+        given = given or {}
+        texts = {name: given[name] for name in ("title", "situation", "analysis") if name in given}
+        super().__init__(data, initial=_text_initial(proposal, user) | texts)
         self.user, self.proposal, self.complete = user, proposal, complete
         self.office = user.has_perm("proposals.review")
         self.fields["kind"].choices = kinds_of(user)
@@ -82,13 +87,13 @@ class TextForm(forms.Form):
         if not complete:
             for name in ("title", "category", "situation", "kind"):
                 self.fields[name].required = False
-        self.asks = self._asks(data, proposal)
+        self.asks = self._asks(data, proposal, given.get("suggestions", []))
         self.ask_errors: dict[int, str] = {}
 
-    def _asks(self, data, proposal: Proposal | None) -> list[str]:
+    def _asks(self, data, proposal: Proposal | None, given: list[str]) -> list[str]:
         if data is not None:
             return [text.strip() for text in data.getlist("ask")][:MAX_SUGGESTIONS]
-        texts = [row.text for row in proposal.suggestions.all()] if proposal else []
+        texts = [row.text for row in proposal.suggestions.all()] if proposal else list(given)
         return texts or [""]
 
     @property

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from core import attachments, options, workflow
+from core import attachments, handover, options, workflow
 from core.errors import Refusal
+from proposals import matters
 from proposals.forms.drafting import MAX_FILES, FinishForm, TextForm
 from proposals.models import Proposal, Proposer, Status
 from proposals.near_titles import near_titles
@@ -51,7 +53,7 @@ def _screen_one(request: HttpRequest, proposal: Proposal | None) -> HttpResponse
         messages.info(request, f"现在是“{proposal.get_status_display()}”，文字不能再改。")
         return redirect("proposals:finish" if proposal.status == Status.COSIGNING else "proposals:item", proposal.pk)
     if request.method != "POST":
-        return _show_one(request, TextForm(user=request.user, proposal=proposal), proposal)
+        return _show_one(request, _blank_one(request, proposal), proposal)
     data = resolved(request.POST, proposal)
     later, rows = "later" in data, "add" in data or "drop" in data
     form = TextForm(data, user=request.user, proposal=proposal, complete=not (later or rows))
@@ -72,6 +74,17 @@ def _screen_one(request: HttpRequest, proposal: Proposal | None) -> HttpResponse
                 return redirect("proposals:edit", saved.pk)
             return redirect("proposals:finish", saved.pk)
     return _show_one(request, form, proposal)
+
+
+def _blank_one(request: HttpRequest, proposal: Proposal | None) -> TextForm:
+    """The form as it is first shown: as stored, or with what the record of ``?from=`` gives to a new draft."""
+    given: dict[str, Any] = {}
+    if proposal is None and (text := request.GET.get("from", "")):
+        if found := handover.read(request.user, text):
+            given = found[1].values
+        else:
+            messages.info(request, "来源已经转出，或者不归您写；这里是一份空白的提案。")
+    return TextForm(user=request.user, proposal=proposal, given=given)
 
 
 def _change_rows(form: TextForm, data) -> None:
@@ -97,16 +110,28 @@ def _show_one(request: HttpRequest, form: TextForm, proposal: Proposal | None) -
         "limit": limit,
         "autosave_url": _autosave_url(proposal),
         "on_behalf": form.office,
+        **_source(request, proposal),
         **_tokens(request, proposal),
     }
     return render(request, "proposals/proposal_form.html", context)  # fmt: skip
+
+
+def _source(request: HttpRequest, proposal: Proposal | None) -> dict[str, Any]:
+    """Where a new draft is begun from, to be linked at its first save."""
+    text = "" if proposal else request.POST.get("from") or request.GET.get("from", "")
+    found = handover.read(request.user, text) if text else None
+    return {"source": found[1], "source_key": text} if found else {}
 
 
 def _save_text(request: HttpRequest, proposal: Proposal | None, form: TextForm) -> Proposal:
     values = form.values()
     if proposal is None:
         kind = values.pop("kind") or ""
-        saved = drafting.create_draft(actor=request.user, kind=kind, is_entered=form.office, **_without_blank(values))
+        with transaction.atomic():
+            saved = drafting.create_draft(
+                actor=request.user, kind=kind, is_entered=form.office, **_without_blank(values)
+            )
+            matters.begun_from(request.user, request.POST.get("from", ""), saved)
     else:
         if not values["kind"]:
             del values["kind"]

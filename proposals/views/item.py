@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core import workflow
+from core import handover, workflow
 from proposals.forms.acts import EndFollowUpForm, KeyForm, PlainForm, ReasonForm, WordingForm
 from proposals.models import Proposal, Status
 from proposals.selectors_item import ItemFacts, changes_since, get_proposal, item_facts
@@ -44,6 +44,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "deadlines": facts.deadlines,
         "steps": facts.steps,
         "buttons": buttons(facts, request.user),
+        "sources": handover.seen_by(request.user, handover.sources_of(proposal)),
         "records_promises": request.user.has_perm("proposals.record_promise", proposal),
         "revisions": [(row, changes_since(facts, row)) for row in facts.revisions],
     }
