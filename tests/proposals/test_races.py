@@ -1,16 +1,12 @@
 """Two people at once, on PostgreSQL: one wins, the other is told; numbers have no gaps or twins."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
-from core.errors import Refusal
 from core.models import AuditEntry, Effect
 from proposals.models import Proposal, UnitTask
 from proposals.services import assignment, drafting, feedback, review
 from tests.proposals.story import GOOD, World
+from tests.races import at_once, split
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -19,34 +15,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def world(transactional_db) -> World:
     """People, units and the current session, in real transactions."""
     return World()
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads of their own, started together; each gives its result or its Refusal."""
-    start = Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(index: int, act: Callable[[], object]) -> None:
-        try:
-            start.wait(timeout=10)
-            results[index] = act()
-        except Refusal as refusal:
-            results[index] = refusal
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
-
-
-def split(results: list[object]) -> tuple[list[object], list[Refusal]]:
-    """Who won and who was refused."""
-    lost = [row for row in results if isinstance(row, Refusal)]
-    return [row for row in results if not isinstance(row, Refusal)], lost
 
 
 def test_two_officers_decide_one_case(world):
