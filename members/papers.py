@@ -11,14 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils import timezone
+
 from core.papers import registry
 from core.papers.importing import Importer, Plan
 from core.papers.sheets import Column, Problem, Record, Table
 from core.papers.words import chinese_number
-from members import reference
+from members import paper_rota, reference
 from members.matching import BodyName, Directory, Person, UnitName
 from members.models import Body, HandlingUnit, Member, Membership, Sector, SpecialCommittee, Studio, Term
 from members.paper_rows import BATCH, NOTE, filled, known_codes, log_rows, set_values, skip_marked, text_of
+from members.political import usual_wording
+from members.services.membership import record_present
 
 UNIT_COLUMNS = (
     Column("order", ("序号", "编号"), "count"),
@@ -61,10 +65,6 @@ STUDIO_COLUMNS = (
     Column("size", ("成员人数", "人数", "委员人数"), "count"),
     Column("member_codes", ("成员编号", "成员委员编号", "成员"), "codes"),
     NOTE,
-)
-
-PARTY_MEMBER_WORDS = frozenset(
-    {"中共党员", "中国共产党党员", "党员", "中共", "共产党员", "中国共产党", "中共党员（预备）"}
 )
 
 
@@ -121,11 +121,6 @@ class UnitImporter(Importer):
         log_rows(plans, stored, verb="unit.import", actor=actor)
 
 
-def political_status(words: str) -> str:
-    """A political status (政治面貌) in its usual wording; every way of writing 中共党员 is one."""
-    return "中共党员" if words.replace(" ", "") in PARTY_MEMBER_WORDS else words
-
-
 class MemberImporter(Importer):
     """Members 委员 by code; two may bear one name."""
 
@@ -139,7 +134,7 @@ class MemberImporter(Importer):
             "sex": record["sex"] or "",
             "ethnicity": text_of(record, "ethnicity", 20),
             "born": record["born"],
-            "political_status": political_status(text_of(record, "political_status", 20)),
+            "political_status": usual_wording(text_of(record, "political_status", 20)),
             "sector": text_of(record, "sector", 80),
             "committee": text_of(record, "committee", 80),
             "studio": text_of(record, "studio", 80),
@@ -196,20 +191,22 @@ class MemberImporter(Importer):
             values["sector"] = bodies.get(Sector, values["sector"])
             values["committee"] = bodies.get(SpecialCommittee, values["committee"])
             values["studio"] = bodies.get(Studio, values["studio"])
-            if plan.key in stored:
-                set_values(stored[plan.key], filled(values))
+            if member := stored.get(plan.key):
+                if not member.is_active:
+                    # Whoever left is corrected, but not put back into a committee or studio.
+                    values |= {"committee": None, "studio": None, "is_standing": None}
+                set_values(member, filled(values))
             else:
                 new.append(Member(**values))
         stored |= {member.code: member for member in Member.objects.bulk_create(new, batch_size=BATCH)}
         self._write_memberships(plans, stored, terms)
+        record_present(stored.values(), on=timezone.localdate())
         log_rows(plans, stored, verb="member.import", actor=actor)
 
     def _write_memberships(self, plans: list[Plan], stored: Mapping[str, Member], terms: Mapping[int, Term]) -> None:
-        held = set(
-            Membership.objects.filter(member__in=[stored[p.key] for p in plans], ends__isnull=True).values_list(
-                "member_id", "term_id"
-            )
-        )
+        # An ended membership counts too: a roll that is read again brings nobody back who resigned.
+        members = [stored[p.key] for p in plans]
+        held = set(Membership.objects.filter(member__in=members).values_list("member_id", "term_id"))
         change = Membership.Change
         Membership.objects.bulk_create(
             [
@@ -290,9 +287,10 @@ class StudioImporter(Importer):
             "order": min(record["order"] or 0, 32_000),
             "convener": self._convener(record, directory),
             "place": text_of(record, "place", 80),
+            "township": paper_rota.township(record["place"] or ""),
             "sector": text_of(record, "sector", 80),
             "founded_on": record["founded_on"],
-            "reception_rule": text_of(record, "reception_rule", 80),
+            "reception_rule": paper_rota.rule_words(record),
             "members": self._members(record, directory, name),
             "note": text_of(record, "note", 200),
         }
@@ -361,7 +359,9 @@ class StudioImporter(Importer):
             for name, value in filled(values).items():
                 setattr(studio, name, value)
             studio.save()
-            Member.objects.filter(code__in=plan.payload["members"]).update(studio=studio)
+            paper_rota.keep_rule(studio, plan.payload["reception_rule"], year=self.context.year)
+            Member.objects.filter(code__in=plan.payload["members"], is_active=True).update(studio=studio)
+        record_present(Member.objects.filter(code__in=codes), on=timezone.localdate())
         log_rows(plans, stored, verb="studio.import", actor=actor)
 
 
@@ -370,9 +370,24 @@ def register() -> None:
     by_unit_columns = [frozenset({"name", key}) for key in ("short_name", "contact_post", "leader_post")]
     for kind in (
         registry.PaperKind("units", "承办单位名录", 10, UNIT_COLUMNS, by_unit_columns, UnitImporter),
-        registry.PaperKind("members", "委员名册", 20, MEMBER_COLUMNS, [frozenset({"code", "name"})], MemberImporter),
         registry.PaperKind(
-            "studios", "委员工作室", 30, STUDIO_COLUMNS, [frozenset({"name", "convener"})], StudioImporter
+            "members",
+            "委员名册",
+            20,
+            MEMBER_COLUMNS,
+            [frozenset({"code", "name"})],
+            MemberImporter,
+            permission="members.import_rolls",
+            sample="members:template",
+        ),
+        registry.PaperKind(
+            "studios",
+            "委员工作室",
+            30,
+            STUDIO_COLUMNS,
+            [frozenset({"name", "convener"})],
+            StudioImporter,
+            permission="members.import_rolls",
         ),
     ):
         registry.register(kind)
