@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from core.papers.importing import import_papers
-from members.models import Body, HandlingUnit, Member, Membership, Studio, Term
+from members.models import Body, HandlingUnit, Member, Membership, RotaRule, Studio, Term
 from tests.core.papers.books import book, save
 
 UNIT = {"单位名称": "汉滨区水利局 ", "简称": "区水利局", "类别": "政府部门", "联系电话": "0915-0000101"}
@@ -108,3 +108,30 @@ def test_sheets_of_one_workbook_are_read_in_the_order_in_which_they_lean_on_each
     file = result.files["全部.xlsx"]
     assert (file.read, file.created, file.problems) == (3, 3, [])
     assert Studio.objects.get().convener.name == "甲乙"
+
+
+@pytest.mark.django_db
+def test_reception_rule_and_township_are_read_from_the_paper(tmp_path):
+    take(tmp_path, MEMBER)
+    row = STUDIO | {"地点": "恒口镇安乐社区", "接待日": "每周三下午"}
+    assert take(tmp_path, row).problems == []
+    studio = Studio.objects.get()
+    rule = RotaRule.objects.get()
+    assert (studio.township, studio.reception_rule) == ("恒口镇", "每周三下午")
+    assert (rule.studio, rule.text, rule.starts, rule.opens.hour) == (studio, "每周三下午", dt.date(2022, 3, 3), 14)
+    assert take(tmp_path, row).unchanged == 1
+
+    take(tmp_path, row | {"接待日": "每月15日"})
+    old, new = RotaRule.objects.order_by("starts")
+    assert (old.text, new.text, new.ends) == ("每周三下午", "每月15日", None)
+    assert old.ends + dt.timedelta(days=1) == new.starts
+
+
+@pytest.mark.django_db
+def test_reception_rule_that_says_no_day_is_kept_in_words_and_named(tmp_path):
+    take(tmp_path, MEMBER)
+    file = take(tmp_path, STUDIO | {"接待日": "有空就接待"})
+    assert [(p.column, p.value, p.severity) for p in file.problems] == [("接待日", "有空就接待", "warning")]
+    assert "可以这样写" in file.problems[0].message
+    assert Studio.objects.get().reception_rule == "有空就接待"
+    assert not RotaRule.objects.exists()
