@@ -177,6 +177,13 @@ def register() -> None:
     """Make the register of activities known to the import."""
     registry.register(
         registry.PaperKind(
-            REGISTER, "委员履职活动", 55, COLUMNS, [frozenset({"on", "kind", "title"})], ActivityImporter, minimum=5
+            REGISTER,
+            "委员履职活动",
+            55,
+            COLUMNS,
+            [frozenset({"on", "kind", "title"})],
+            ActivityImporter,
+            minimum=5,
+            permission="members.import_rolls",
         )
     )

@@ -255,6 +255,13 @@ def register() -> None:
     """Make the register of visits known to the import."""
     registry.register(
         registry.PaperKind(
-            KIND, "接待日来访登记", 50, COLUMNS, [frozenset({"studio", "on", "text"})], ReceptionImporter, minimum=4
+            KIND,
+            "接待日来访登记",
+            50,
+            COLUMNS,
+            [frozenset({"studio", "on", "text"})],
+            ReceptionImporter,
+            minimum=4,
+            permission="members.import_rolls",
         )
     )

@@ -223,5 +223,6 @@ def register() -> None:
             [frozenset({"unit", "names", "codes"}), frozenset({"unit", "names", "term"})],
             WindowUnitImporter,
             minimum=4,
+            permission="members.import_rolls",
         )
     )
