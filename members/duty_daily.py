@@ -4,13 +4,19 @@ from datetime import date
 
 from core import reminders
 from core.papers import registry
+from members import duty_acts
 
 
 def register() -> None:
     """Listen to the daily run and to imports; let the scores be computed in a job."""
-    from members.services import scores
+    from members import duty_menu, duty_rights, score_workflow  # noqa: F401 (known from now on)
+    from members.models import ScoreAppeal
+    from members.services import appeals, scores
 
     scores.register()
+    duty_menu.register()
+    duty_acts.link_with(appeals.ROOT, duty_acts.model_link(ScoreAppeal))
+    reminders.resolve_with(appeals.ROOT, appeals.told)
     reminders.on_sweep(every_day)
     registry.after_writing(after_import)
 

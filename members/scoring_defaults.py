@@ -19,9 +19,10 @@ _MEMBER_HEADINGS: tuple[tuple[str, str, int, int, tuple[tuple, ...]], ...] = (
         ("proposal.excellent", 5, None, "half", True),
     )),
     ("opinions", "社情民意", 15, 5, (
-        ("opinion.submitted", 1, 5), ("opinion.adopted_district", 3), ("opinion.adopted_city", 6),
-        ("opinion.adopted_province", 10), ("opinion.adopted_national", 20), ("matter.received", 1, 5),
-        ("opinion.noted", 5, None, "", True),
+        ("opinion.submitted", 1, 5), ("opinion.adopted.district", 3), ("opinion.adopted.city", 6),
+        ("opinion.adopted.province", 10), ("opinion.adopted.nation", 20),
+        ("opinion.note.district", 5, None, "", True), ("opinion.note.city", 8, None, "", True),
+        ("opinion.note.province", 15, None, "", True), ("opinion.note.nation", 15, None, "", True),
     )),
     ("speeches", "会议发言", 5, 0, (("activity.speech", 5),)),
     ("research", "调研视察", 15, 0, (
@@ -33,7 +34,7 @@ _MEMBER_HEADINGS: tuple[tuple[str, str, int, int, tuple[tuple, ...]], ...] = (
         ("activity.reading_video", 1), ("activity.short_video", 1), ("activity.history", 2),
     )),
     ("service", "工作室和公益", 10, 0, (
-        ("reception.hosted", 1), ("matter.solved", 1), ("activity.donation", 2), ("activity.exchange", 1),
+        ("reception.hosted", 1), ("matter.received", "0.5", 3), ("matter.solved", 1), ("activity.donation", 2), ("activity.exchange", 1),
     )),
 )  # fmt: skip
 _STUDIO_HEADINGS: tuple[tuple[str, str, int, int, tuple[tuple, ...]], ...] = (
@@ -69,7 +70,7 @@ def _heading(code: str, label: str, cap: int, bonus: int, items: list[tuple]) ->
     }  # fmt: skip
 
 
-def _item(act: str, points: int, most: int | None = None, share: str = "", bonus: bool = False) -> dict[str, Any]:
+def _item(act: str, points: int | str, most: int | None = None, share: str = "", bonus: bool = False) -> dict[str, Any]:
     return {
         "act": act, "label": duty_acts.label_of(act), "points": str(points),
         "most": "" if most is None else str(most), "share": share, "bonus": bonus,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from members import urls_activities, urls_matters, urls_people
+from members import urls_activities, urls_duty, urls_matters, urls_people
 from members.views import directory
 
 app_name = "members"
@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_matters.urlpatterns,
     *urls_people.urlpatterns,
     *urls_activities.urlpatterns,
+    *urls_duty.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.subjects import SubjectModel
+from members.models.accounts import Role
 from members.models.bodies import Studio
 from members.models.people import Member
 
@@ -153,6 +154,16 @@ class AppealStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class ScoreAppealQuerySet(models.QuerySet):
+    """Reads of appeals."""
+
+    def visible_to(self, user):
+        """All appeals for the liaison office, for anybody else his own."""
+        if user.has_role(Role.LIAISON):
+            return self
+        return self.filter(member__user_id=user.pk)
+
+
 class ScoreAppeal(models.Model):
     """A member's appeal 申诉 against a row, or for one that is missing; answered with a reason."""
 
@@ -172,6 +183,8 @@ class ScoreAppeal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="复核人"
     )
     decided_at = models.DateTimeField("复核时间", null=True, blank=True)
+
+    objects = ScoreAppealQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "积分申诉"

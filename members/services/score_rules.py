@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from core import audit
+from core import audit, outbox
 from core.errors import Refusal
 from members import score_ledger, scoring_defaults
 from members.models import Member, ScoreRules, ScoreYear, Studio, Term
@@ -139,6 +139,12 @@ def put_in_force(rules: ScoreRules, *, actor, from_year: int) -> ScoreRules:
         raise Refusal(f"施行年度只能在{this_year - 10}年至{this_year + 1}年之间。", field="from_year")
     current.from_year, current.in_force_at = from_year, timezone.now()
     current.save(update_fields=["from_year", "in_force_at"])
+    for year in range(from_year, this_year + 1):
+        outbox.add(
+            "members.score_changed",
+            key=f"members.score_changed:rules:{current.pk}:{year}",
+            payload={"target": current.target, "year": year},
+        )
     audit.record(verb="scores.in_force", summary=f"{current}从{from_year}年起施行", actor=actor, subject=current)
     return current
 

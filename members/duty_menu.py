@@ -1,0 +1,62 @@
+"""Where duty files, scores and appeals stand: links of the menu, the card on a member's page, what waits."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from core import navigation, todos
+from core.models import Deadline
+from core.todos import Todo
+from members import score_cards, sections
+from members.models import AppealStatus, Role, ScoreAppeal
+
+SECTION = "委员与工作室"
+COUNTED = 99
+
+
+def register() -> None:
+    """Everything once, when the app is ready."""
+    navigation.register(SECTION, "履职档案", "members:my_duty", order=60, show=is_member)
+    navigation.register(
+        SECTION, "委员积分", "members:scores", order=62, show=lambda user: user.has_perm("members.see_rankings")
+    )
+    navigation.register(SECTION, "积分申诉", "members:appeals", order=64, show=answers, badge=waiting)
+    sections.register(score_cards.duty_of)
+    todos.provide(appeals_to_answer)
+
+
+def is_member(user: Any) -> bool:
+    """Whether the person has a file of his own."""
+    return user.has_role(Role.MEMBER, Role.CONVENER)
+
+
+def answers(user: Any) -> bool:
+    """Whether the person answers appeals."""
+    return user.has_role(Role.LIAISON)
+
+
+def waiting(user: Any) -> int:
+    """How many appeals wait for an answer, counted up to a limit; one query."""
+    return len(ScoreAppeal.objects.filter(status=AppealStatus.SUBMITTED).values_list("pk")[: COUNTED + 1])
+
+
+def appeals_to_answer(user: Any, today: date) -> Iterator[Todo]:
+    """Appeals that the liaison office has to answer; two queries, none for anybody else."""
+    if not answers(user):
+        return
+    rows = list(
+        ScoreAppeal.objects.filter(status=AppealStatus.SUBMITTED)
+        .exclude(member__user_id=user.pk)
+        .select_related("member")
+        .order_by("id")[:50]
+    )
+    due = dict(
+        Deadline.objects.open()
+        .filter(subject_type="members.scoreappeal", subject_id__in=[row.pk for row in rows])
+        .values_list("subject_id", "due")
+    )
+    for row in rows:
+        yield Todo(
+            "积分申诉", f"{row.member}申诉{row.year}年履职记录", row.text[:60], row.get_absolute_url(), "答复申诉",
+            due.get(row.pk), row.made_at.date(),
+        )  # fmt: skip

@@ -1,0 +1,27 @@
+"""Who may do what with duty files 履职档案, scores and appeals (domain rules §8): django-rules predicates.
+
+Points are for the member himself, the liaison office and the committee's leaders; a convener sees
+the assessment of his studio and nobody's points.
+"""
+
+import rules
+
+from members.rules import convenes, is_leader, is_liaison
+
+
+@rules.predicate
+def is_own_file(user, member) -> bool:
+    """The member's own duty file."""
+    return member is not None and bool(member.user_id) and member.user_id == user.pk
+
+
+@rules.predicate
+def is_own_appeal(user, appeal) -> bool:
+    """The member who appealed."""
+    return appeal is not None and is_own_file(user, appeal.member)
+
+
+rules.add_perm("members.see_duty", is_own_file | is_liaison | is_leader)
+rules.add_perm("members.see_studio_score", is_liaison | is_leader | convenes)
+rules.add_perm("members.answer_appeal", is_liaison)
+rules.add_perm("members.withdraw_appeal", is_own_appeal)

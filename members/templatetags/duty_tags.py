@@ -1,0 +1,23 @@
+"""Points 分 as people write them."""
+
+from decimal import Decimal
+
+from django import template
+
+from members.duty_file import plain
+
+register = template.Library()
+
+
+@register.filter
+def points(value: Decimal | int | str | None) -> str:
+    """12.50 as «12.5», 15.00 as «15», −5 with the right sign; "" for none."""
+    return "" if value in (None, "") else plain(Decimal(str(value)))
+
+
+@register.filter
+def signed(value: Decimal | int | None) -> str:
+    """A difference with its sign: «+3», «−2»."""
+    if value is None:
+        return ""
+    return f"+{plain(Decimal(value))}" if value > 0 else plain(Decimal(value))

@@ -1,0 +1,31 @@
+"""Addresses of duty files 履职档案, appeals 申诉, scores 积分 and their rules."""
+
+from django.urls import URLPattern, path
+
+from members.score_ledger import STUDIO
+from members.views import duty, score_rules, scores
+
+urlpatterns: list[URLPattern] = [
+    path("duty/", duty.my_duty, name="my_duty"),
+    path("<int:pk>/duty/", duty.duty, name="duty"),
+    path("<int:pk>/duty/print/", duty.duty_print, name="duty_print"),
+    path("<int:pk>/duty/word/", duty.duty_docx, name="duty_docx"),
+    path("<int:pk>/duty/ledger/", duty.duty_ledger, name="duty_ledger"),
+    path("<int:pk>/duty/appeal/", duty.appeal_new, name="appeal_new"),
+    path("appeals/", duty.appeal_list, name="appeals"),
+    path("appeals/<int:pk>/", duty.appeal, name="appeal"),
+    path("appeals/<int:pk>/withdraw/", duty.appeal_withdraw, name="appeal_withdraw"),
+    path("studios/<int:pk>/score/", duty.studio_score, name="studio_score"),
+    path("scores/", scores.score_list, name="scores"),
+    path("scores/studios/", scores.score_list, {"target": STUDIO}, name="studio_scores"),
+    path("scores/compute/", scores.scores_compute, name="scores_compute"),
+    path("scores/jobs/<int:pk>/", scores.score_job, name="score_job"),
+    path("scores/years/<int:pk>/close/", scores.score_close, name="score_close"),
+    path("scores/years/<int:pk>/verify/", scores.score_verify, name="score_verify"),
+    path("scores/rules/", score_rules.rules_list, name="score_rules"),
+    path("scores/rules/new/", score_rules.rules_new, name="score_rules_new"),
+    path("scores/rules/<int:pk>/", score_rules.rules_item, name="score_rules_item"),
+    path("scores/rules/<int:pk>/simulate/", score_rules.rules_simulation, name="score_rules_simulation"),
+    path("scores/rules/<int:pk>/force/", score_rules.rules_force, name="score_rules_force"),
+    path("scores/rules/<int:pk>/drop/", score_rules.rules_drop, name="score_rules_drop"),
+]
