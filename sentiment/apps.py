@@ -10,3 +10,12 @@ class SentimentConfig(AppConfig):
     name = "sentiment"
     label = "sentiment"
     verbose_name = "社情民意"
+
+    def ready(self) -> None:
+        """Register tables, rights, values, effects, terms, duty acts, handovers and the menu."""
+        from sentiment import duty, effects, handovers, menu, options, reminding, rules, workflow  # noqa: F401
+
+        duty.register()
+        reminding.register()
+        handovers.register()
+        menu.register()

@@ -112,7 +112,6 @@ ACCESS: dict[str, Rule] = {
     "settings:calendar_*": Rule(POLICY),
     "settings:calendar_day": Rule(POLICY, "day"),
     "settings:calendar_delete": Rule(POLICY, "day"),
-    "settings:imports": Rule(OFFICE),
     "settings:import_problems": Rule(OFFICE, "done_job"),
     "settings:import_*": Rule(OFFICE, "job"),
     "admin:index": Rule(ADMINS),
@@ -178,6 +177,7 @@ def test_only_those_named_get_in(name, walk):
 
 
 PRIVATE = (
-    "/accounts/", "/admin/", "/dashboards/", "/files/", "/home/", "/members/", "/messages/", "/proposals/", "/settings/",
+    "/accounts/", "/admin/", "/dashboards/", "/files/", "/home/", "/members/", "/messages/", "/proposals/",
+    "/sentiment/", "/settings/",
 )  # fmt: skip
 """Where a stranger is asked to sign in, whether or not the thing exists."""

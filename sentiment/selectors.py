@@ -1,0 +1,221 @@
+"""What the pages of opinion reports show: read once, in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from core import attachments, audit, similar
+from core.comparing import compare
+from core.models import Attachment, Deadline
+from core.templatetags.frame import cn_date
+from members.models import Role
+from sentiment.models import (
+    Adoption,
+    BulletinItem,
+    Forward,
+    LeaderNote,
+    OpinionReport,
+    Reporter,
+    ReportStatus,
+    ReportVersion,
+)
+
+OFFICE = (Role.INFO_EDITOR, Role.INFO_CHECKER, Role.INFO_SIGNER)
+KIND = "sentiment.opinionreport"
+ASK = 40
+WAY = (
+    ReportStatus.DRAFT, ReportStatus.SUBMITTED, ReportStatus.EDITING, ReportStatus.EDITED, ReportStatus.CHECKED,
+    ReportStatus.SIGNED, ReportStatus.ISSUED, ReportStatus.FORWARDED, ReportStatus.ANSWERED, ReportStatus.CLOSED,
+)  # fmt: skip
+PARTS = (("title", "标题"), ("situation", "情况反映"), ("analysis", "问题分析"), ("suggestions", "对策建议"))
+
+
+@dataclass
+class ReportFacts:
+    """A report with all that its page shows to one person."""
+
+    report: OpinionReport
+    reporters: list[Reporter]
+    shows_reporters: bool
+    shows_office: bool
+    versions: list[ReportVersion]
+    adoptions: list[Adoption]
+    notes: list[LeaderNote]
+    forwards: list[Forward]
+    entries: list[BulletinItem]
+    parts: list[OpinionReport]
+    files: list[Attachment]
+    deadlines: list[Deadline]
+    timeline: list[dict[str, Any]]
+    steps: list[dict[str, str]] = field(default_factory=list)
+
+
+def get_report(user: Any, pk: int) -> OpinionReport:
+    """One report that ``user`` may read, or 404, which never tells whether it exists."""
+    rows = OpinionReport.objects.visible_to(user).select_related("body", "combined_into", "editor", "checker", "signer")
+    return get_object_or_404(rows.prefetch_related("reporters"), pk=pk)
+
+
+def is_own(user: Any, report: OpinionReport) -> bool:
+    """Whether the person is among those who report, or wrote it."""
+    if report.created_by_id == user.pk:
+        return True
+    return any(
+        row.user_id == user.pk
+        or (row.member_id and row.member_id == user.member_id)
+        or (row.body_id and row.body_id in user.body_ids)
+        for row in report.reporters.all()
+    )
+
+
+def report_facts(report: OpinionReport, user: Any) -> ReportFacts:
+    """Read everything that the page of ``report`` shows to ``user``.
+
+    Units and leaders do not learn who reported; notes are for those entitled, and for a unit those
+    that go along with what was sent to it; versions are for the author and the office.
+    """
+    own, office = is_own(user, report), user.has_role(*OFFICE)
+    inside = own or office
+    facts = ReportFacts(
+        report=report,
+        reporters=list(report.reporters.all()) if inside else [],
+        shows_reporters=inside,
+        shows_office=office,
+        versions=list(report.versions.select_related("made_by")) if inside else [],
+        adoptions=list(report.adoptions.filter(removed_at__isnull=True)) if inside or _leads(user) else [],
+        notes=_notes(report, user),
+        forwards=_forwards(report, user, inside=inside),
+        entries=list(report.entries.exclude(bulletin__status="draft").select_related("bulletin")),
+        parts=list(report.parts_combined.all()) if office and report.is_composite else [],
+        files=list(attachments.files_of(report)),
+        deadlines=_deadlines(report, user, inside=inside),
+        timeline=_timeline(report, office=office) if inside else [],
+    )
+    facts.steps = _steps(facts)
+    return facts
+
+
+def _leads(user: Any) -> bool:
+    return user.has_role(Role.LEADER, Role.DISTRICT_LEADER)
+
+
+def _notes(report: OpinionReport, user: Any) -> list[LeaderNote]:
+    rows = report.notes.filter(removed_at__isnull=True)
+    if user.has_perm("sentiment.see_notes"):
+        return list(rows)
+    sent = user.unit_ids() and report.forwards.filter(unit__in=user.unit_ids()).exists()
+    return list(rows.filter(for_unit=True)) if sent else []
+
+
+def _forwards(report: OpinionReport, user: Any, *, inside: bool) -> list[Forward]:
+    rows = report.forwards.select_related("unit")
+    if inside or _leads(user) or user.has_role(Role.INSPECTION):
+        return list(rows)
+    return list(rows.filter(unit__in=user.unit_ids()))
+
+
+def _deadlines(report: OpinionReport, user: Any, *, inside: bool) -> list[Deadline]:
+    rows = Deadline.objects.of_case(report).filter(void=False)
+    if not inside:
+        mine = Forward.objects.filter(report=report, unit__in=user.unit_ids())
+        rows = rows.filter(kind="answer", subject_id__in=mine.values("pk"))
+    return sorted(rows, key=lambda row: (row.met_on is not None, row.due, row.pk))
+
+
+def _timeline(report: OpinionReport, *, office: bool) -> list[dict[str, Any]]:
+    rows = audit.timeline(report)
+    if not office:
+        rows = rows.exclude(verb__in=("opinionreport.note", "opinionreport.unrecord"))
+    found = sorted(rows, key=lambda row: (row.occurred_on or timezone.localtime(row.at).date(), row.seq), reverse=True)
+    return [_event(row, office=office) for row in found]
+
+
+def _event(entry: Any, *, office: bool) -> dict[str, Any]:
+    recorded = timezone.localtime(entry.at).date()
+    past = entry.occurred_on if entry.occurred_on and entry.occurred_on != recorded else None
+    return {
+        "at": entry.at, "on": past, "recorded": recorded, "who": entry.actor_name or "系统", "what": entry.summary,
+        "reason": entry.reason,
+    }  # fmt: skip
+
+
+def _steps(facts: ReportFacts) -> list[dict[str, str]]:
+    """Where the report stands, as ``components/_stepper.html`` takes it."""
+    report, status = facts.report, facts.report.status
+    if status in (ReportStatus.KEPT, ReportStatus.TO_PROPOSAL, ReportStatus.COMBINED, ReportStatus.WITHDRAWN):
+        return [
+            {"label": "报送", "note": cn_date(report.submitted_on), "state": "done"},
+            {"label": report.get_status_display(), "note": "", "state": "done"},
+        ]
+    place = WAY.index(ReportStatus.DRAFT if status == ReportStatus.RETURNED else status)
+    labels = [
+        ("报送", cn_date(report.submitted_on), 1), ("编辑", str(report.editor or ""), 3),
+        ("核稿", str(report.checker or ""), 4), ("签发", str(report.signer or ""), 5),
+        ("刊发", cn_date(report.issued_on), 6),
+    ]  # fmt: skip
+    if facts.forwards or place < 6:
+        labels += [("转办", f"{len(facts.forwards)}家" if facts.forwards else "", 7), ("答复", "", 8)]
+    labels.append(("办结", cn_date(report.closed_on), 9))
+    now = next((label for label, _, reached in labels if place < reached), "")
+    return [
+        {
+            "label": label,
+            "note": note if facts.shows_reporters else "",
+            "state": "done" if place >= reached else ("current" if label == now else ""),
+        }
+        for label, note, reached in labels
+    ]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of the text in an earlier and a later version."""
+
+    label: str
+    before: SafeString
+    after: SafeString
+
+
+def changes(before: Any, after: Any) -> list[Change]:
+    """The parts that differ between two versions (or a version and the report), marked word by word."""
+    found = []
+    for name, label in PARTS:
+        one, two = getattr(before, name), getattr(after, name)
+        if one != two:
+            found.append(Change(label, *compare(one, two)))
+    return found
+
+
+def similar_reports(
+    user: Any, title: str, text: str, *, without: int | None = None, limit: int = 5
+) -> list[tuple[OpinionReport, similar.Hit]]:
+    """Earlier reports that ``user`` may see and that say much the same, best first."""
+    hits = similar.find(KIND, title, text, limit=ASK, without=without)
+    rows = OpinionReport.objects.visible_to(user).exclude(status__in=(ReportStatus.DRAFT, ReportStatus.WITHDRAWN))
+    found = rows.for_list().in_bulk([hit.id for hit in hits])
+    return [(found[hit.id], hit) for hit in hits if hit.id in found][:limit]
+
+
+def forwarded_to(user: Any):
+    """What was sent to the person's units, what waits first."""
+    rows = Forward.objects.filter(unit__in=user.unit_ids()) if user.unit_ids() else Forward.objects.none()
+    if user.has_role(Role.INSPECTION):
+        rows = Forward.objects.all()
+    return rows.select_related("report", "unit").defer("report__situation", "report__analysis", "report__suggestions")
+
+
+def waiting_of(user: Any) -> Q:
+    """The reports on which it is this person's turn, by his roles in the office."""
+    mine = Q(pk__in=[])
+    if user.has_role(Role.INFO_EDITOR):
+        mine |= Q(status__in=(ReportStatus.SUBMITTED, ReportStatus.SIGNED, ReportStatus.ANSWERED))
+        mine |= Q(status=ReportStatus.EDITING, editor=user)
+    if user.has_role(Role.INFO_CHECKER):
+        mine |= Q(status=ReportStatus.EDITED) & ~Q(editor=user)
+    if user.has_role(Role.INFO_SIGNER):
+        mine |= Q(status=ReportStatus.CHECKED) & ~Q(editor=user) & ~Q(checker=user)
+    return mine

@@ -1,0 +1,1 @@
+"""Every write to opinion reports: writing, editing, issues, what follows."""

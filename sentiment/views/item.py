@@ -1,0 +1,209 @@
+"""The page of one report 一事一页, the editor's desk, and the small acts done from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import handover, navigation, options, workflow
+from core.acting import ask_first, attempt
+from core.errors import Refusal
+from sentiment import forms
+from sentiment.models import OpinionReport, ReportStatus
+from sentiment.selectors import changes, get_report, report_facts, similar_reports
+from sentiment.services import aftermath, editing, writing
+
+
+@dataclass(frozen=True)
+class Button:
+    """One thing that the person may do now; ``strong`` marks the one that is expected next."""
+
+    label: str
+    url: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """How one act is done from its own small page."""
+
+    form: Callable[..., Any]
+    run: Callable[[OpinionReport, Any, dict[str, Any]], Any]
+    done: str
+    label: str = ""
+    permission: str = ""
+
+
+def _decline(verb: str) -> Callable[[OpinionReport, Any, dict[str, Any]], Any]:
+    return lambda row, who, data: editing.turn_down(row, verb, actor=who, **data)
+
+
+ACTS: dict[str, Act] = {
+    "withdraw": Act(forms.ReasonForm, lambda row, who, data: writing.withdraw(row, actor=who, **data), "已撤回。"),
+    "accept": Act(forms.PlainForm, lambda row, who, data: editing.accept(row, actor=who), "已收稿，可以编辑了。"),
+    "return": Act(forms.ReasonForm, _decline("return"), "已退回，反映人会收到意见。"),
+    "keep": Act(forms.ReasonForm, _decline("keep"), "已留存，反映人会收到通知。"),
+    "to_proposal": Act(forms.ReasonForm, _decline("to_proposal"), "已建议写成提案，反映人会收到通知。"),
+    "take_out": Act(forms.PlainForm, lambda row, who, data: editing.take_out(row, actor=who), "已退出综合。"),
+    "finish_edit": Act(forms.NoteOfEditorForm, lambda row, who, data: editing.finish_edit(row, actor=who, **data), "已送核稿。"),
+    "check": Act(forms.PlainForm, lambda row, who, data: editing.check(row, actor=who), "核稿通过，已送签发。"),
+    "sign": Act(forms.PlainForm, lambda row, who, data: editing.sign(row, actor=who), "已签发，可以编入刊期。"),
+    "send_back": Act(forms.ReasonForm, lambda row, who, data: editing.send_back(row, actor=who, **data), "已退回编辑。"),
+    "forward": Act(forms.ForwardForm, lambda row, who, data: aftermath.forward(row, list(data["units"]), actor=who, request=data["request"]), "已转办，承办单位会收到通知。"),
+    "close": Act(forms.PlainForm, lambda row, who, data: aftermath.close(row, actor=who), "已办结。"),
+    "publish": Act(forms.PublishForm, lambda row, who, data: aftermath.publish(row, actor=who, **data), "已公开，门户上能看到了。"),
+    "unpublish": Act(forms.ReasonForm, lambda row, who, data: aftermath.unpublish(row, actor=who, **data), "已撤下。"),
+    "adopt": Act(forms.AdoptForm, lambda row, who, data: aftermath.adopt(row, actor=who, **data), "已登记采用。", "登记采用", "sentiment.record_aftermath"),
+    "note": Act(forms.LeaderNoteForm, lambda row, who, data: aftermath.note(row, actor=who, **data), "已登记批示。", "登记批示", "sentiment.record_aftermath"),
+    "delete": Act(forms.PlainForm, lambda row, who, data: writing.delete_draft(row, actor=who), "草稿已删除。", "删除草稿", "sentiment.write"),
+}  # fmt: skip
+NEXT = {
+    ReportStatus.SUBMITTED: "accept", ReportStatus.EDITING: "finish_edit", ReportStatus.EDITED: "check",
+    ReportStatus.CHECKED: "sign", ReportStatus.ISSUED: "forward", ReportStatus.ANSWERED: "close",
+}  # fmt: skip
+ONLY_HERE = {"publish", "unpublish"}
+
+
+@require_safe
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text, where it stands, what is due, who did what, and what this person may do."""
+    report = get_report(request.user, pk)
+    facts = report_facts(report, request.user)
+    pairs = list(zip(facts.versions, facts.versions[1:], strict=False))
+    context = {
+        "report": report,
+        "facts": facts,
+        "timeline": facts.timeline,
+        "deadlines": facts.deadlines,
+        "steps": facts.steps,
+        "buttons": buttons(report, request.user),
+        "versions": [(later, changes(earlier, later)) for earlier, later in pairs],
+        "came_from": [handover.named(obj) for obj in handover.sources_of(report)] if facts.shows_reporters else [],
+        "went_to": [handover.named(obj) for obj in handover.targets_of(report)] if facts.shows_reporters else [],
+    }
+    return render(request, "sentiment/report_item.html", context)
+
+
+def buttons(report: OpinionReport, user: Any) -> list[Button]:
+    """What ``user`` may do now, the expected act first."""
+    allowed = {row.verb: row for row in workflow.allowed(report, user)}
+    if report.published_on:
+        allowed.pop("publish", None)
+    else:
+        allowed.pop("unpublish", None)
+    found = []
+    if report.status in writing.EDITABLE and user.has_perm("sentiment.write", report):
+        label = "按意见修改" if report.status == ReportStatus.RETURNED else "接着写"
+        found.append(Button(label, reverse("sentiment:edit", args=[report.pk]), strong=True))
+    if "edit_text" in allowed:
+        found.append(Button("编辑文稿", reverse("sentiment:work", args=[report.pk])))
+    expected = NEXT.get(report.status, "")
+    for verb, act in ACTS.items():
+        if act.permission:
+            shown = verb != "delete" and report.submitted_on and user.has_perm(act.permission, report)
+        else:
+            shown = verb in allowed
+        if shown:
+            label = act.label or allowed[verb].label
+            found.append(Button(label, reverse("sentiment:act", args=[report.pk, verb]), strong=verb == expected))
+    if report.status == ReportStatus.TO_PROPOSAL and user.has_perm("sentiment.write", report):
+        found.append(
+            Button(
+                "写成提案",
+                navigation.address("proposals:new", f"from=sentiment.opinionreport:{report.pk}"),
+                strong=True,
+            )
+        )
+    strong = next((button for button in found if button.strong), None)
+    return [Button(row.label, row.url, row is strong) for row in sorted(found, key=lambda row: row is not strong)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Do one act on its own page: say what follows from it, ask what it needs, do it."""
+    report = get_report(request.user, pk)
+    known = ACTS.get(verb)
+    if known is None:
+        raise Http404
+    label, consequence, problem = _says(report, verb, known, request.user)
+    if problem:
+        messages.error(request, problem)
+        return redirect(report)
+    form = known.form(request.POST or None, report=report)
+    if request.method == "POST" and form.is_valid():
+        if consequence and (page := ask_first(
+            request, question=f"{label}：{report.title}？", consequence=consequence, label=label,
+            back_url=report.get_absolute_url(),
+        )):  # fmt: skip
+            return page
+        if attempt(request, lambda: known.run(report, request.user, form.values()), known.done, form):
+            return redirect("sentiment:list") if verb == "delete" else redirect("sentiment:item", pk)
+    context = {"report": report, "form": form, "label": label, "consequence": consequence}
+    return render(request, "sentiment/report_act.html", context)
+
+
+def _says(report: OpinionReport, verb: str, known: Act, user: Any) -> tuple[str, str, str | None]:
+    """Label, consequence, and why it may not be done now."""
+    if known.permission:
+        may = user.has_perm(known.permission, report)
+        return (
+            known.label,
+            "删除后不能恢复。" if verb == "delete" else "",
+            None if may else f"您没有“{known.label}”的权限。",
+        )
+    row = workflow.process_of(report)[verb]
+    return row.label, row.confirm, workflow.refusal(report, verb, user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def work(request: HttpRequest, pk: int) -> HttpResponse:
+    """The editor's desk: the wording to change, the author's beside it, similar reports, what to do next."""
+    report = get_report(request.user, pk)
+    if problem := workflow.refusal(report, "edit_text", request.user):
+        messages.error(request, problem)
+        return redirect(report)
+    form = forms.WorkForm(request.POST or None, report=report)
+    version = request.POST.get("version") or report.version
+    if request.method == "POST" and form.is_valid():
+        given = request.POST.get("version", "")
+        try:
+            saved = editing.edit_text(
+                report, actor=request.user, version=int(given) if given.isdecimal() else None, **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            report.refresh_from_db()
+            version = report.version  # what stands there now is shown beside; saving again is meant
+        else:
+            messages.success(request, f"文稿已存，第{saved.versions.count()}稿。")
+            return redirect("sentiment:act" if "next" in request.POST else "sentiment:work", *_where(request, pk))
+    first = report.versions.first()
+    context = {
+        "report": report,
+        "form": form,
+        "version": version,
+        "theirs": changes(report, _Typed(form)) if form.errors else [],
+        "since_author": changes(first, report) if first else [],
+        "near": similar_reports(request.user, report.title, report.text, without=report.pk),
+        "limit": options.value("sentiment.text_limit"),
+        "parts": list(report.parts_combined.all()),
+        "may_finish": workflow.refusal(report, "finish_edit", request.user) is None,
+    }
+    return render(request, "sentiment/report_work.html", context)
+
+
+def _where(request: HttpRequest, pk: int) -> tuple[Any, ...]:
+    return (pk, "finish_edit") if "next" in request.POST else (pk,)
+
+
+class _Typed:
+    """What an editor typed, as a wording that can be compared with the stored one."""
+
+    def __init__(self, form: forms.WorkForm):
+        for name in OpinionReport.PARTS:
+            setattr(self, name, (form.data.get(name) or "").replace("\r\n", "\n").strip())

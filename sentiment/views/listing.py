@@ -1,0 +1,138 @@
+"""The list of opinion reports 社情民意, and what is done to several of them at once."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import paging, spreadsheets
+from core.acting import attempt
+from core.errors import Refusal
+from sentiment import exports, filters
+from sentiment.forms import CompositeForm, ReasonForm, ReportFilter
+from sentiment.models import OpinionReport, ReportStatus
+from sentiment.selectors import OFFICE
+from sentiment.services import bulletins, editing
+
+PAGE = 30
+MOST_PICKED = 200
+NEWEST = (paging.Key("id", True),)
+BY_DUE = (paging.Key("next_due", nullable=True), paging.Key("id"))
+BATCH = [("composite", "编成综合"), ("issue", "编入刊期"), ("keep", "留存")]
+
+
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    """The reports that this person may read, by the conditions in the address."""
+    form = ReportFilter(request.GET)
+    rows = filters.narrow(OpinionReport.objects.visible_to(request.user), form, request.user)
+    if request.GET.get("format") == "xlsx":
+        return _export(request, rows)
+    order = BY_DUE if request.GET.get("sort") == "due" else NEWEST
+    page = paging.turn(rows.for_list(), request.GET, order, size=PAGE)
+    office = request.user.has_role(*OFFICE)
+    chips = [(label, value, paging.without(request.GET, name)) for name, label, value in form.active()]
+    context = {
+        "rows": page.rows,
+        "page": page,
+        "filters": form,
+        "unit_word": "篇",
+        "active_filters": chips,
+        "clear_url": reverse("sentiment:list"),
+        "office": office,
+        "may_write": request.user.has_perm("sentiment.add_report"),
+        "batch_actions": BATCH if request.user.has_perm("sentiment.edit") else [],
+        "batch_url": reverse("sentiment:batch"),
+        "export_url": f"{paging.without(request.GET, 'format')}&format=xlsx".replace("?&", "?"),
+        "due_url": f"{paging.without(request.GET, 'sort')}&sort=due".replace("?&", "?"),
+        "by_due": order is BY_DUE,
+        "empty_title": "没有符合的来稿" if chips else "这里还没有社情民意",
+        "empty_text": "换个条件再看。" if chips else "反映的情况、编辑和刊发的信息会列在这里。",
+    }
+    return render(request, "sentiment/report_list.html", context)
+
+
+def _export(request: HttpRequest, rows) -> HttpResponse:
+    try:
+        file = exports.write(rows.order_by("-id"), actor=request.user, query=request.GET.urlencode())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('sentiment:list')}{paging.without(request.GET, 'format')}")
+    response = FileResponse(file, as_attachment=True, filename=exports.file_name())
+    response["Content-Type"] = spreadsheets.CONTENT_TYPE
+    return response
+
+
+@require_POST
+def batch(request: HttpRequest) -> HttpResponse:
+    """Take the picked reports to what is to be done with them."""
+    if not request.user.has_perm("sentiment.edit"):
+        raise PermissionDenied
+    ids = [pk for pk in request.POST.getlist("pick") if pk.isdecimal()][:MOST_PICKED]
+    verb = request.POST.get("verb", "")
+    if not ids or verb not in dict(BATCH):
+        messages.warning(request, "还没有选来稿。在每行左边打勾，再点上方的按钮。")
+        return redirect("sentiment:list")
+    if verb == "issue":
+        return _issue(request, ids)
+    return redirect(f"{reverse(f'sentiment:{verb}')}?ids={','.join(ids)}")
+
+
+def _issue(request: HttpRequest, ids: list[str]) -> HttpResponse:
+    rows = _picked(request, ids)
+    try:
+        bulletin = bulletins.create(rows, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("sentiment:list")
+    return redirect(bulletin)
+
+
+def _picked(request: HttpRequest, ids: list[str]) -> list[OpinionReport]:
+    rows = OpinionReport.objects.visible_to(request.user).filter(pk__in=ids)
+    return list(rows.order_by("pk"))
+
+
+def _asked(request: HttpRequest) -> list[OpinionReport]:
+    """The reports that the address names."""
+    if not request.user.has_perm("sentiment.edit"):
+        raise PermissionDenied
+    return _picked(request, [pk for pk in request.GET.get("ids", "").split(",") if pk.isdecimal()][:MOST_PICKED])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def composite(request: HttpRequest) -> HttpResponse:
+    """Put several reports together as one 综合: those picked beside each other, and a title."""
+    rows = _asked(request)
+    form = CompositeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made: list[OpinionReport] = []
+        if attempt(
+            request,
+            lambda: made.append(editing.make_composite(rows, actor=request.user, title=form.cleaned_data["title"])),
+            "综合已建好，下面接着编辑。",
+            form,
+        ):
+            return redirect("sentiment:work", made[0].pk)
+    return render(request, "sentiment/report_composite.html", {"rows": rows, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep several reports 留存 with one reason; each on its own, what cannot be is named."""
+    rows = _asked(request)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = 0
+        for row in rows:
+            try:
+                editing.turn_down(row, "keep", actor=request.user, reason=form.cleaned_data["reason"])
+                done += 1
+            except Refusal as refusal:
+                messages.warning(request, f"《{row.title}》没有留存：{refusal}")
+        if done:
+            messages.success(request, f"已留存{done}篇，反映人会收到通知。")
+        return redirect(f"{reverse('sentiment:list')}?state={ReportStatus.SUBMITTED}")
+    return render(request, "sentiment/report_keep.html", {"rows": rows, "form": form})
