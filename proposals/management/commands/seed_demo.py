@@ -13,6 +13,7 @@ from core.papers.importing import folder_sources, import_papers
 from core.seeds import calendar
 from members import demo
 from members.models import User
+from members.services import duty, score_rules, scores
 from proposals.management.commands.demo_accounts import print_accounts
 from proposals.seeds import load_reference
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         load_reference()
         demo.seed_terms(today)
         demo.seed_offices()
+        score_rules.begin_rules()
         password = demo.demo_password()
         if stage != "empty":
             self._import(2022)
@@ -46,6 +48,8 @@ class Command(BaseCommand):
 
             made = demo_cases.seed(today)
             self.stdout.write(f"本年度演示提案：新建{made}件。")
+        duty.catch_up()
+        scores.compute_open_years()
         print_accounts(self.stdout)
 
     def _import(self, year: int) -> None:
