@@ -195,10 +195,10 @@ def import_papers(
     """Read files by name, plan every row, and write unless ``dry_run``.
 
     ``year`` is the papers' year; without it the folder's name, the files' names and titles and
-    at last the dates tell it. ``progress(done, total, message)`` counts rows.
+    at last the dates tell it. Kinds that ``actor`` may not import are refused. ``progress(done, total, message)`` counts rows.
     """
     results = {name: FileResult(name) for name in sources}
-    sheets = _open_all(sources, results, progress)
+    sheets = _open_all(sources, results, progress, actor)
     context = Context(year or _guess_year(folder, sources, sheets))
     total = sum(sheet.table.data_rows for sheet in sheets)
     done = 0
@@ -225,7 +225,7 @@ def import_papers(
 
 
 def _open_all(
-    sources: Mapping[str, Path | BinaryIO], results: dict[str, FileResult], progress: Progress
+    sources: Mapping[str, Path | BinaryIO], results: dict[str, FileResult], progress: Progress, actor: Any
 ) -> list[_Sheet]:
     sheets: list[_Sheet] = []
     for at, (name, source) in enumerate(sources.items()):
@@ -248,6 +248,10 @@ def _open_all(
                 result.problems.append(Problem(name, grid.name, 0, "", "", message, severity))
                 continue
             kind, table = found
+            if actor is not None and not actor.has_perm(kind.permission):
+                message = f"“{grid.name}”表是{kind.title}，不归您导入，没有读。请交提案委导入。"
+                result.problems.append(Problem(name, grid.name, 0, "", "", message, "error"))
+                continue
             result.titles.append(kind.title)
             result.columns |= dict.fromkeys(table.unknown, "")
             result.columns |= {h: table.columns[k].labels[0] for k, h in table.labels.items()}

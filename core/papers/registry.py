@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.papers.sheets import Column, Table, find_table
 from core.papers.workbooks import Grid
@@ -23,7 +23,8 @@ class PaperKind:
 
     ``order``: lower kinds are read first, because later ones refer to them. ``signatures``: sets of
     column keys; a table is of this kind only if it has all columns of one set. ``minimum``: how
-    many of its columns must be known in all.
+    many of its columns must be known in all. ``permission``: who may import it. ``sample``: name of
+    the address of an empty sheet to be filled in.
     """
 
     key: str
@@ -33,6 +34,8 @@ class PaperKind:
     signatures: Sequence[frozenset[str]]
     importer: type[Importer] = field(repr=False)
     minimum: int = 3
+    permission: str = "core.import_papers"
+    sample: str = ""
 
 
 _kinds: dict[str, PaperKind] = {}
@@ -59,6 +62,11 @@ def written() -> None:
     """Tell all who follow that papers were written."""
     for follower in _followers:
         follower()
+
+
+def kinds_for(user: Any) -> list[PaperKind]:
+    """The kinds that a person may import."""
+    return [kind for kind in kinds() if user.has_perm(kind.permission)]
 
 
 def recognise(grid: Grid, *, file: str) -> tuple[PaperKind, Table] | None:

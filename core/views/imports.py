@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from core import jobs
 from core.errors import Refusal
 from core.import_forms import ImportForm
 from core.models import Job
+from core.navigation import address
 from core.papers import registry, uploads
 
 PERMISSION = "core.import_papers"
@@ -28,19 +30,25 @@ View = Callable[..., HttpResponse]
 
 
 def import_page(view: View) -> View:
-    """For those who may import; to others the page does not exist."""
+    """For those who may import some kind of paper; to others the page does not exist."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm(PERMISSION):
+        if not registry.kinds_for(request.user):
             raise Http404
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def _job(pk: int) -> Job:
-    return get_object_or_404(jobs.of_kinds(*KINDS), pk=pk)
+def _jobs(request: HttpRequest) -> QuerySet[Job]:
+    """Everybody's imports for those who may import all kinds, one's own for others."""
+    rows = jobs.of_kinds(*KINDS)
+    return rows if request.user.has_perm(PERMISSION) else rows.filter(created_by=request.user)
+
+
+def _job(request: HttpRequest, pk: int) -> Job:
+    return get_object_or_404(_jobs(request), pk=pk)
 
 
 @import_page
@@ -58,8 +66,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
             return redirect("settings:import_job", pk=job.pk)
     context = {
         "form": form,
-        "kinds": [kind.title for kind in registry.kinds()],
-        "earlier": [(job, _words(job)) for job in jobs.of_kinds(*KINDS)[:12]],
+        "kinds": [(kind.title, address(kind.sample)) for kind in registry.kinds_for(request.user)],
+        "earlier": [(job, _words(job)) for job in _jobs(request)[:12]],
     }
     return render(request, "core/import_list.html", context, status=422 if form.errors else 200)
 
@@ -69,7 +77,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: its progress while it runs, then a line for each file and one for each problem."""
-    job = _job(pk)
+    job = _job(request, pk)
     context: dict[str, Any] = {
         "job": job,
         "is_trial": job.kind == uploads.TRIAL,
@@ -126,7 +134,7 @@ def _words(job: Job) -> str:
 @require_POST
 def import_write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what a trial read."""
-    trial = _job(pk)
+    trial = _job(request, pk)
     try:
         job = uploads.write(trial, actor=request.user)
     except Refusal as refusal:
@@ -139,7 +147,7 @@ def import_write(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_restart(request: HttpRequest, pk: int) -> HttpResponse:
     """Start an import that broke off again."""
-    job = _job(pk)
+    job = _job(request, pk)
     try:
         jobs.restart(job)
     except Refusal as refusal:
@@ -151,7 +159,7 @@ def import_restart(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
     """The problems of an import as a spreadsheet."""
-    job = _job(pk)
+    job = _job(request, pk)
     if job.state != Job.State.DONE:
         raise Http404
     response = HttpResponse(uploads.problem_book(job), content_type=SHEET)

@@ -45,6 +45,7 @@ HEADS = {Body.Kind.COMMITTEE: "主任", Body.Kind.STUDIO: "召集人"}
 """Posts of which a body has one."""
 REPEATED = {Body.Kind.SECTOR: "sector_id", Body.Kind.COMMITTEE: "committee_id", Body.Kind.STUDIO: "studio_id"}
 """Where ``Member`` repeats the present placement of a kind."""
+FROM_ROLL = "按名册登记"
 KIND_OF = {Body.Kind.SECTOR: Kind.SECTOR, Body.Kind.COMMITTEE: Kind.COMMITTEE, Body.Kind.STUDIO: Kind.STUDIO}
 
 
@@ -231,20 +232,26 @@ def record_present(members: Iterable[Member], *, on: date | None = None) -> int:
         (row.member_id, row.body.kind): row
         for row in Placement.objects.filter(member__in=people, ends=None).select_related("body")
     }
-    new, ended = [], []
+    heads = set(Studio.objects.filter(convener__in=people).values_list("convener_id", "pk"))
+    new, changed = [], []
     for member in people:
         for kind, name in REPEATED.items():
             body_id, row = getattr(member, name), open_rows.get((member.pk, kind))
-            if body_id is None or (row and row.body_id == body_id):
+            post = HEADS[kind] if (member.pk, body_id) in heads else ""
+            if body_id is None:
                 continue
             starts = began.get(member.pk) or on
+            if row and row.body_id == body_id:
+                if post and not row.post and row.reason == FROM_ROLL:
+                    row.post = post
+                    changed.append(row)
+                continue
             if row:
-                row.ends = max(on or row.starts, row.starts)
-                ended.append(row)
-                starts = row.ends
+                row.ends = starts = max(on or row.starts, row.starts)
+                changed.append(row)
             if starts:
-                new.append(Placement(member=member, body_id=body_id, starts=starts, reason="按名册登记"))
-    Placement.objects.bulk_update(ended, ["ends"], batch_size=500)
+                new.append(Placement(member=member, body_id=body_id, post=post, starts=starts, reason=FROM_ROLL))
+    Placement.objects.bulk_update(changed, ["ends", "post"], batch_size=500)
     Placement.objects.bulk_create(new, batch_size=500)
     return len(new)
 

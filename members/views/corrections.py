@@ -23,7 +23,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = "申请已交给委员联络室，办好以后通知您。"
         data = form.cleaned_data
-        if attempt(request, lambda: service.ask_correction(member, actor=request.user, **data), done, form):
+        shown = None if member.correction_requests.filter(accepted=None).exists() else form
+        if attempt(request, lambda: service.ask_correction(member, actor=request.user, **data), done, shown):
             return redirect("members:correct", pk=pk)
     asked = list(member.correction_requests.select_related("decided_by")[:10])
     for row in asked:
@@ -53,8 +54,9 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         accept, answer = form.cleaned_data["accept"] == "1", form.cleaned_data["answer"]
         done = "已更正，并通知了本人。" if accept else "已答复本人，没有更正。"
+        shown = form if asked.accepted is None else None
         if attempt(
-            request, lambda: service.decide_correction(asked, actor=request.user, accept=accept, answer=answer), done, form
+            request, lambda: service.decide_correction(asked, actor=request.user, accept=accept, answer=answer), done, shown
         ):  # fmt: skip
             return redirect("members:corrections")
     context = {"asked": asked, "form": form if asked.accepted is None else None, "changes": service.changes_of(asked)}

@@ -17,7 +17,7 @@ EXAMPLE = {
 @require_safe
 def template(request: HttpRequest) -> FileResponse:
     """The spreadsheet; the example is marked so that an import leaves it out."""
-    if not request.user.has_perm("core.import_papers"):
+    if not request.user.has_perm("members.import_rolls"):
         raise PermissionDenied
     columns = [
         (column.labels[0], max(12, 2 * len(column.labels[0])), lambda row, key=column.key: row.get(key, ""))

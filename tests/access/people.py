@@ -12,6 +12,7 @@ PHONES = people("proposal-clerk proposal-chief inspection editor liaison")
 READERS = people("liaison leader")
 TERMS = people("liaison proposal-chief")
 SELF = people("member2")
+IMPORTERS = people("proposal-clerk proposal-chief liaison")
 GIVEN = {"reason": "联系工作"}
 
 RULES = {
@@ -21,7 +22,8 @@ RULES = {
     "members:print": Rule(SIGNED_IN),
     "members:batch": Rule(PHONES | READERS, form={"verb": "print"}),
     "members:place": Rule(LIAISON, "'committee'"),
-    "members:template": Rule(people("proposal-clerk proposal-chief liaison")),
+    "members:template": Rule(IMPORTERS),
+    "settings:imports": Rule(IMPORTERS),
     "members:phone": Rule(PHONES | SELF, "member", GIVEN),
     "members:photo": Rule(LIAISON | SELF, "member"),
     "members:co_opt": Rule(LIAISON),
