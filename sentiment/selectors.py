@@ -27,6 +27,8 @@ from sentiment.models import (
 OFFICE = (Role.INFO_EDITOR, Role.INFO_CHECKER, Role.INFO_SIGNER)
 KIND = "sentiment.opinionreport"
 ASK = 40
+LEAST = 0.1
+"""Share of the text's weight below which likeness is chance."""
 WAY = (
     ReportStatus.DRAFT, ReportStatus.SUBMITTED, ReportStatus.EDITING, ReportStatus.EDITED, ReportStatus.CHECKED,
     ReportStatus.SIGNED, ReportStatus.ISSUED, ReportStatus.FORWARDED, ReportStatus.ANSWERED, ReportStatus.CLOSED,
@@ -194,7 +196,7 @@ def similar_reports(
     user: Any, title: str, text: str, *, without: int | None = None, limit: int = 5
 ) -> list[tuple[OpinionReport, similar.Hit]]:
     """Earlier reports that ``user`` may see and that say much the same, best first."""
-    hits = similar.find(KIND, title, text, limit=ASK, without=without)
+    hits = [hit for hit in similar.find(KIND, title, text, limit=ASK, without=without) if hit.score >= LEAST]
     rows = OpinionReport.objects.visible_to(user).exclude(status__in=(ReportStatus.DRAFT, ReportStatus.WITHDRAWN))
     found = rows.for_list().in_bulk([hit.id for hit in hits])
     return [(found[hit.id], hit) for hit in hits if hit.id in found][:limit]
