@@ -12,12 +12,13 @@ class OversightConfig(AppConfig):
     verbose_name = "民主监督"
 
     def ready(self) -> None:
-        """Put the list into the menu, the paper into the import, figures into the report, a card on members' pages."""
+        """Put the list into the menu, the paper into the import, figures into the report, a card on members' pages, itself into the demo."""
         import oversight.rules  # noqa: F401 (its permissions are known from now on)
-        from members import sections
-        from oversight import figures, member_section, menu, papers
+        from members import demo_parts, sections
+        from oversight import demo, figures, member_section, menu, papers
 
         menu.register()
         papers.register()
         figures.register()
         sections.register(member_section.posts_of)
+        demo_parts.add(self.label, demo.seed)

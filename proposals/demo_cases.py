@@ -4,17 +4,15 @@ Every act is done by the demo account whose work it is, on its own day before to
 deadlines, timelines and 待办 are what the real course would have left. For development only.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from core import outbox
-from core.workdays import is_workday
 from members.demo import UNIT, UNIT2
+from members.demo_clock import on_day, workday_before
 from members.models import Body, HandlingUnit, Member, User
 from proposals.demo_texts import MATTERS
 from proposals.models import Category, CosignOpinion, Feedback, Ground, Promise, Proposal, Reply, ResultClass, UnitTask
@@ -49,18 +47,6 @@ def _report_old_promises(world: "World") -> None:
         promises.keep_promise(promise, actor=by, on=promise.due_on, note="已按答复办成")
 
 
-@contextmanager
-def on_day(day: date) -> Iterator[None]:
-    """Let the clock stand at ten in the morning of ``day``, for acts of the past only."""
-    real = timezone.now
-    moment = datetime.combine(day, time(10), timezone.get_default_timezone())
-    timezone.now = lambda: min(moment, real())  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        timezone.now = real  # type: ignore[assignment]
-
-
 class World:
     """The people and units, and the steps of a case in words; days are counted back from today."""
 
@@ -76,10 +62,7 @@ class World:
 
     def ago(self, days: int) -> date:
         """A working day about ``days`` calendar days before today."""
-        day = self.today - timedelta(days)
-        while days > 0 and not is_workday(day):
-            day -= timedelta(1)
-        return day
+        return workday_before(self.today, days)
 
     def act(self, days: int, service: Callable[..., Any], *args: Any, by: str, **kwargs: Any) -> Any:
         """Call a service as ``by`` on the day ``days`` ago."""

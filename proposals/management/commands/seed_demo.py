@@ -1,8 +1,8 @@
 """``seed_demo [--stage empty|imported|full]``: the demo world 演示环境 for development.
 
 ``empty``: reference lists, terms, offices, accounts. ``imported``: also the 2022 papers. ``full``
-(the default): also this year's cases, one or more in every stage of the life cycle. Running it
-again adds what is missing and doubles nothing.
+(the default): also this year's cases, one or more in every stage of the life cycle, and what
+members, studios and other apps do meanwhile. Running it again adds what is missing and doubles nothing.
 """
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.papers.importing import folder_sources, import_papers
 from core.seeds import calendar
-from members import demo
+from members import demo, demo_duty, demo_parts
 from members.models import User
 from members.services import duty, score_rules, scores
 from proposals.management.commands.demo_accounts import print_accounts
@@ -48,6 +48,9 @@ class Command(BaseCommand):
 
             made = demo_cases.seed(today)
             self.stdout.write(f"本年度演示提案：新建{made}件。")
+            demo_duty.seed(today)
+            for part in demo_parts.parts():
+                part(today)
         duty.catch_up()
         scores.compute_open_years()
         print_accounts(self.stdout)
