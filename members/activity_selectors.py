@@ -111,6 +111,9 @@ def figures(activity: Activity, counts: dict[str, int]) -> list[dict[str, Any]]:
 VERBS = (
     "notify", "open_sign_in", "close_sign_in", "hold", "verify", "return", "unverify", "cancel", "annul", "withdraw",
 )  # fmt: skip
+LAST = ("取消活动", "作废")
+"""Acts that stand below all others."""
+
 EXPECTED = {"planned": "notify", "reported": "verify"}
 
 
@@ -147,7 +150,13 @@ def _pages(activity: Activity, found: list[Button]) -> list[Button]:
         first += [Button("登记到会", page("activity_mark")), Button("打印签到表", page("activity_paper"))]
         if first[0].strong:
             found = [Button(row.label, row.url) for row in found]
-        found = [*found, *first, Button("改活动", page("activity_edit"))]
+        last = [row for row in found if row.label in LAST]
+        found = [
+            *(row for row in found if row.label not in LAST),
+            *first,
+            Button("改活动", page("activity_edit")),
+            *last,
+        ]
     elif activity.status == ActivityStatus.HELD:
         found = [Button("更正出席", page("activity_correct")), Button("改活动", page("activity_edit")), *found]
     return found

@@ -14,6 +14,9 @@ from members.models.activities import Activity, Attendance, ResearchTopic, Topic
 LEAVE_REASONS = ("因公外出", "身体不适", "家中有事")
 """Reasons that a phone offers as buttons."""
 
+FOLDED = ("topic", "quantity", "unit_word", "amount", "headcount", "note")
+"""Particulars that most activities do not have."""
+
 
 def _files(label: str, help_text: str = "") -> SeveralFilesField:
     field = SeveralFilesField(label=label, required=False, help_text=help_text or f"{WORDS}。可以一次选几个。")
@@ -77,6 +80,11 @@ class ActivityForm(_DatedForm):
             del self.fields["people"]
         if self.instance.status != Activity.Status.HELD:
             del self.fields["reason"]
+
+    @property
+    def more_open(self) -> bool:
+        """Whether something stands, or is wrong, in the folded part."""
+        return any(self[name].errors or self[name].value() not in (None, "") for name in FOLDED)
 
     def values(self) -> dict[str, Any]:
         """The particulars by name."""
@@ -189,7 +197,7 @@ class CodeForm(forms.Form):
 class MarkForm(forms.Form):
     """Who was there, by a pasted list beside the ticks."""
 
-    people = _people("或者贴名单", "编号或姓名，一行一个，或用顿号分开。编号可以只写后几位。")
+    people = _people("贴名单（也可以在下面打勾）", "编号或姓名，一行一个，或用顿号分开。编号可以只写后几位。")
 
 
 class CorrectForm(MarkForm):

@@ -55,7 +55,9 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "active_filters": filters.chips(request.GET),
         "clear_url": reverse("members:activities"),
         "export_url": f"{paging.without(request.GET, 'format')}&format=xlsx".replace("?&", "?"),
-        "batch_actions": [("verify", "核实")] if verifies else [],
+        "batch_actions": [("verify", "核实")]
+        if verifies and any(row.status == "reported" for row in page.rows)
+        else [],
         "batch_url": reverse("members:activities_batch"),
         "unit_word": "项",
         "may_plan": user.has_perm("members.plan_activity"),
