@@ -81,7 +81,11 @@ def may_read(user: Any, attachment: Attachment) -> bool:
 
 def files_of(subject: models.Model) -> models.QuerySet:
     """The files of a record that were not removed, in the order of arrival."""
-    subject_type, subject_id = subject_key(subject)
+    return files_under(*subject_key(subject))
+
+
+def files_under(subject_type: str, subject_id: Any) -> models.QuerySet:
+    """The files not removed of a record named by its key; ``subject_id`` may be an expression."""
     return Attachment.objects.filter(subject_type=subject_type, subject_id=subject_id, removed_at__isnull=True)
 
 

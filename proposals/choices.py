@@ -3,10 +3,11 @@
 The same names stand in the rows of the list, which therefore reads one table only.
 """
 
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, IntegerField, QuerySet, Value
+from django.db.models import CharField, IntegerField, Model, QuerySet, Value
 from django.db.models.functions import Cast
 
 from core import revisions
@@ -58,6 +59,26 @@ def name_of(table: str, pk: int | None) -> str:
     return names[pk]
 
 
+def attach(row: Model, *names: str) -> None:
+    """Give a record its sector, unit, session, category or class as kept here, so that none is read again."""
+    for name in names:
+        link = row._meta.get_field(name)
+        kept = _instances.get()[link.related_model].get(getattr(row, link.attname))
+        if kept is not None:
+            link.set_cached_value(row, copy(kept))
+
+
+def _read_instances() -> dict[type[Model], dict[int, Model]]:
+    tables = {
+        Session: Session.objects.all(),
+        HandlingUnit: HandlingUnit.objects.all(),
+        Body: Body.objects.filter(kind="sector"),
+        Category: Category.objects.all(),
+        ResultClass: ResultClass.objects.all(),
+    }
+    return {model: {row.pk: row for row in rows} for model, rows in tables.items()}
+
+
 def _read() -> Choices:
     parts = [
         _part("session", Session.objects.all(), "name", "number", "name"),
@@ -85,5 +106,6 @@ def _part(table: str, rows: QuerySet, name: str, order: str, other: str) -> Quer
 
 
 _table = revisions.Cached((reference.NAME, NAME), _read)
+_instances = revisions.Cached((reference.NAME, NAME), _read_instances)
 
 revisions.watch(NAME, Category, ResultClass)

@@ -1,19 +1,21 @@
 """What the page of one proposal 一事一页 shows: read once, in a fixed number of queries."""
 
 import difflib
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core import attachments, audit
+from core import attachments, audit, joined
 from core.models import Attachment, Deadline
 from core.templatetags.frame import cn_day
 from members.models import Role, User
+from proposals.choices import attach
 from proposals.models import (
     ContactLog,
     Feedback,
@@ -25,6 +27,7 @@ from proposals.models import (
     ReplyItem,
     Status,
     Suggestion,
+    TaskStatus,
     UnitTask,
 )
 
@@ -83,43 +86,63 @@ class ItemFacts:
 
 
 def get_proposal(user: User, pk: int) -> Proposal:
-    """One proposal that ``user`` may read, or 404, which never tells whether it exists."""
-    rows = Proposal.objects.visible_to(user).select_related(
-        "session", "category", "lead_unit", "sector", "merged_into", "ground", "handover", "result_class"
-    )
-    return get_object_or_404(rows.prefetch_related("proposers"), pk=pk)
+    """One proposal that ``user`` may read, or 404, which never tells whether it exists.
+
+    Comes with its proposers and their feedback. Names are taken from what the process keeps: a
+    join for each costs the planner more than the row itself.
+    """
+    rows = Proposal.objects.visible_to(user).select_related("handover")
+    known = {
+        "has_files": Exists(attachments.files_under("proposals.proposal", OuterRef("pk"))),
+        "has_promises": Exists(Promise.objects.filter(reply__task__proposal=OuterRef("pk"))),
+        "has_revisions": Exists(ProposalRevision.objects.filter(proposal=OuterRef("pk"))),
+        "has_merged": Exists(Proposal.objects.filter(merged_into=OuterRef("pk"), status=Status.MERGED)),
+    }
+    proposal = get_object_or_404(rows.annotate(**known), pk=pk)
+    attach(proposal, "session", "category", "lead_unit", "sector", "result_class")
+    proposers = Proposer.objects.filter(proposal=proposal).order_by("order", "id")
+    joined.keep(proposal, "proposers", joined.with_rows(proposers, "feedback"))
+    return proposal
 
 
 def item_facts(proposal: Proposal, user: User, *, whole_timeline: bool = False) -> ItemFacts:
-    """Read everything that the page of ``proposal`` shows to ``user``."""
-    tasks = list(proposal.tasks.live().select_related("unit").order_by("pk"))
-    tasks.sort(key=lambda task: (task.role == UnitTask.Role.SUPPORT, task.pk))
+    """Read everything that the page of ``proposal``, as ``get_proposal`` gives it, shows to ``user``."""
+    every = _tasks(proposal)
+    tasks = [task for task in every if task.status != TaskStatus.REASSIGNED]
+    proposers, suggestions = list(proposal.proposers.all()), list(proposal.suggestions.all())
+    replies = _replies(every, suggestions)
     own_unit = any(task.unit_id in user.unit_ids() for task in tasks)
     insider = user.has_role(*INSIDERS)
     sealed = is_sealed(proposal, user)
+    contacts = [row for task in every for row in task.contacts.all()]
     facts = ItemFacts(
         proposal=proposal,
-        proposers=list(proposal.proposers.all()),
-        suggestions=list(proposal.suggestions.all()),
+        proposers=proposers,
+        suggestions=suggestions,
         tasks=tasks,
-        replies=_replies(proposal),
-        promises=list(
-            Promise.objects.filter(reply__task__proposal=proposal, reply__status="issued")
-            .select_related("reply__task__unit")
-            .order_by("due_on", "pk")
-        ),
-        contacts=list(ContactLog.objects.filter(task__proposal=proposal).select_related("task__unit")),
-        feedback=list(proposal.feedback.select_related("proposer", "entered_by")),
+        replies=replies,
+        promises=_promises(replies, there_are=proposal.has_promises),
+        contacts=sorted(contacts, key=lambda row: (row.held_on, row.pk)),
+        feedback=_feedback(proposers),
         sealed=sealed,
         deadlines=_deadlines(proposal, tasks),
-        files=list(attachments.files_of(proposal)),
-        revisions=list(proposal.revisions.select_related("changed_by")),
-        merged=list(proposal.merged_cases.filter(status=Status.MERGED)),
+        files=list(attachments.files_of(proposal)) if proposal.has_files else [],
+        revisions=list(proposal.revisions.select_related("changed_by")) if proposal.has_revisions else [],
+        merged=list(proposal.merged_cases.filter(status=Status.MERGED)) if proposal.has_merged else [],
         timeline=_timeline(proposal, insider=insider, sealed=sealed, whole=whole_timeline),
         shows_contact=insider or own_unit,
     )
     facts.steps = steps(facts)
     return facts
+
+
+def _tasks(proposal: Proposal) -> list[UnitTask]:
+    """All tasks, those given to another unit too, with their contacts; support units stand last."""
+    rows = joined.with_rows(UnitTask.objects.filter(proposal=proposal).order_by("pk"), "contacts")
+    for row in rows:
+        attach(row, "unit")
+        UnitTask.proposal.field.set_cached_value(row, proposal)
+    return sorted(rows, key=lambda task: (task.role == UnitTask.Role.SUPPORT, task.pk))
 
 
 def is_sealed(proposal: Proposal, user: User) -> bool:
@@ -132,14 +155,48 @@ def is_sealed(proposal: Proposal, user: User) -> bool:
     return bool(user.unit_ids())
 
 
-def _replies(proposal: Proposal) -> list[Reply]:
-    rows = Reply.objects.filter(task__proposal=proposal, status=Reply.Status.ISSUED)
-    items = ReplyItem.objects.select_related("suggestion", "result_class").prefetch_related("promises")
-    return list(
-        rows.select_related("task__unit", "result_class")
-        .prefetch_related(Prefetch("items", items))
-        .order_by("-round", "pk")
-    )
+def _replies(tasks: list[UnitTask], suggestions: list[Suggestion]) -> list[Reply]:
+    """The letters that were issued, the last round first, with their answers in the order of the suggestions."""
+    if not tasks:
+        return []
+    of_task, of_suggestion = {row.pk: row for row in tasks}, {row.pk: row for row in suggestions}
+    issued = Reply.objects.filter(task__in=of_task, status=Reply.Status.ISSUED)
+    replies = joined.with_rows(issued.order_by("-round", "pk"), "items")
+    for reply in replies:
+        reply.task = of_task[reply.task_id]
+        attach(reply, "result_class")
+        for item in reply.items.all():
+            item.suggestion = of_suggestion.get(item.suggestion_id)
+            attach(item, "result_class")
+        answers = sorted(reply.items.all(), key=_place)
+        joined.keep(reply, "items", answers)
+    return replies
+
+
+def _place(item: ReplyItem) -> int:
+    """Answers stand in the order of the suggestions; the answer to the case as a whole comes last."""
+    return item.suggestion.order if item.suggestion else sys.maxsize
+
+
+def _promises(replies: list[Reply], *, there_are: bool) -> list[Promise]:
+    """The promises of these letters, the first day first; each answer knows its own."""
+    of_reply = {row.pk: row for row in replies}
+    rows = list(Promise.objects.filter(reply__in=of_reply).order_by("due_on", "pk")) if there_are else []
+    for row in rows:
+        row.reply = of_reply[row.reply_id]
+    for item in (item for reply in replies for item in reply.items.all()):
+        joined.keep(item, "promises", [row for row in rows if row.item_id == item.pk])
+    return rows
+
+
+def _feedback(proposers: list[Proposer]) -> list[Feedback]:
+    """What the proposers answered, by round; who entered a paper form is read where there was one."""
+    rows = [row for proposer in proposers for row in proposer.feedback.all()]
+    clerks = {row.entered_by_id for row in rows if row.entered_by_id}
+    people = User.objects.in_bulk(clerks) if clerks else {}
+    for row in rows:
+        row.entered_by = people.get(row.entered_by_id)
+    return sorted(rows, key=lambda row: (row.round, row.proposer.order))
 
 
 def _deadlines(proposal: Proposal, tasks: list[UnitTask]) -> list[Deadline]:
@@ -160,7 +217,8 @@ def _timeline(proposal: Proposal, *, insider: bool, sealed: bool, whole: bool) -
         rows = rows.exclude(verb__in=INSIDE_VERBS).exclude(Q(subject_type="proposals.reply") & ~Q(verb="reply.issue"))
     if sealed:
         rows = rows.exclude(subject_type="proposals.feedback")
-    entries = sorted(rows, key=_happened, reverse=True)
+    told = rows.values_list("seq", "at", "occurred_on", "actor_name", "summary", "reason", named=True)
+    entries = sorted(told, key=_happened, reverse=True)
     shown = entries if whole else entries[:TIMELINE_SHOWN]
     return Timeline([_event(entry) for entry in shown], len(entries) - len(shown))
 

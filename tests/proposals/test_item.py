@@ -14,7 +14,8 @@ from proposals.services import drafting, review
 from tests import handled
 
 pytestmark = pytest.mark.django_db
-BUDGET = 32
+BUDGET = 13
+"""Queries of the page of a case that was answered with promises, frame included."""
 
 
 @pytest.fixture
