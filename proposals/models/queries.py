@@ -9,6 +9,7 @@ from members.models import Role
 PRIVATE = ("draft", "cosigning")
 FILED_ON = ("filed", "assigned", "handling", "replied", "rehandling", "closed", "follow_up", "archived")
 SEES_ALL_SUBMITTED = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.LEADER)
+THE_OFFICE = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF)
 SEES_FILED = (Role.INSPECTION, Role.COMMITTEE, Role.DISTRICT_LEADER)
 
 WITHDRAWN_OUT = ~Q(status__in=("withdrawn", "merged", "not_filed"))
@@ -30,13 +31,16 @@ class ProposalQuerySet(models.QuerySet):
 
         Proposers read their own and the case that theirs was merged into, invited co-signers from
         the invitation on; the proposals office and the chairmen all that were submitted; inspection, special committees
-        and district leaders those filed; a unit those given to it.
+        and district leaders those filed; a unit those given to it. The office also reads the drafts that members
+        left behind who are no longer in office.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         allowed = Q(pk__in=[])
         if user.has_role(*SEES_ALL_SUBMITTED):
             allowed |= ~Q(status__in=PRIVATE) | Q(created_by=user)
+            if user.has_role(*THE_OFFICE):
+                allowed |= Q(pk__in=self._left_behind())
         elif user.has_role(*SEES_FILED):
             allowed |= Q(status__in=FILED_ON)
         if user.member_id or user.body_ids:
@@ -52,6 +56,13 @@ class ProposalQuerySet(models.QuerySet):
             given = UnitTask.objects.filter(unit_id__in=units).exclude(status="reassigned")
             allowed |= Q(pk__in=given.values("proposal_id"))
         return self.filter(allowed)
+
+    def _left_behind(self):
+        """Drafts of first proposers whose membership ended."""
+        from proposals.models.proposal import Proposer
+
+        rows = Proposer.objects.filter(proposal__status__in=PRIVATE, order=0, member__is_active=False)
+        return rows.values("proposal_id")
 
     def _own_ids(self, user):
         from proposals.models.proposal import Proposer

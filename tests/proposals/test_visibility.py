@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from core import search
 from members.models import Body, HandlingUnit, Member, Role, User
+from members.services import membership
 from proposals.models import Proposal, Proposer, Status, UnitTask
 from proposals.services import review
 from tests import factories as make
@@ -178,6 +179,19 @@ def test_the_office_reads_the_draft_that_it_entered_itself(client, world: World)
     assert client.get(draft.get_absolute_url()).status_code == 200
     client.force_login(world.second)
     assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_the_office_reads_the_drafts_of_a_member_who_left(client, world: World):
+    draft = world.draft()
+    office = make.UserFactory(roles=[Role.LIAISON])
+    membership.leave(
+        draft.proposers.get().member, actor=office, kind="resigned", on=timezone.localdate(), decision="常委会会议接受"
+    )
+    for person, status in ((world.clerk, 200), (world.chief, 200), (world.inspection, 404), (world.other.user, 404)):
+        client.force_login(person)
+        assert client.get(draft.get_absolute_url()).status_code == status
+    client.force_login(world.clerk)
+    assert draft.pk in {row.pk for row in client.get(LIST).context["rows"]}
 
 
 def test_the_proposer_of_a_merged_case_reads_the_main_case(client, town, world: World):
