@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import attachments, audit, joined
-from core.models import Attachment, Deadline
+from core.models import Attachment, Deadline, Handover
 from core.templatetags.frame import cn_day
 from members.models import Role, User
 from proposals.choices import attach
@@ -94,6 +94,7 @@ def get_proposal(user: User, pk: int) -> Proposal:
     rows = Proposal.objects.visible_to(user).select_related("handover")
     known = {
         "has_files": Exists(attachments.files_under("proposals.proposal", OuterRef("pk"))),
+        "has_sources": Exists(Handover.objects.filter(target_type="proposals.proposal", target_id=OuterRef("pk"))),
         "has_promises": Exists(Promise.objects.filter(reply__task__proposal=OuterRef("pk"))),
         "has_revisions": Exists(ProposalRevision.objects.filter(proposal=OuterRef("pk"))),
         "has_merged": Exists(Proposal.objects.filter(merged_into=OuterRef("pk"), status=Status.MERGED)),

@@ -44,7 +44,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "deadlines": facts.deadlines,
         "steps": facts.steps,
         "buttons": buttons(facts, request.user),
-        "sources": handover.seen_by(request.user, handover.sources_of(proposal)),
+        "sources": handover.seen_by(request.user, handover.sources_of(proposal)) if proposal.has_sources else [],
         "records_promises": request.user.has_perm("proposals.record_promise", proposal),
         "revisions": [(row, changes_since(facts, row)) for row in facts.revisions],
     }

@@ -14,7 +14,7 @@ from proposals.services import drafting, review
 from tests import handled
 
 pytestmark = pytest.mark.django_db
-BUDGET = 13
+BUDGET = 12
 """Queries of the page of a case that was answered with promises, frame included."""
 
 
