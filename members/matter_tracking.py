@@ -6,6 +6,7 @@ studio has told it to the visitor, and only where it names nobody.
 
 from django.utils import timezone
 
+from core import handover
 from core.models import AuditEntry, Deadline
 from core.subjects import subject_key
 from core.templatetags.frame import cn_date
@@ -49,12 +50,16 @@ def matter_steps(matter: Matter) -> list[Step]:
         return [*found, Step(matter.answered_on, f"当场答复：{matter_privacy.public_result(matter)}")]
     if matter.status == MatterStatus.RECORDED:
         return [*found, Step(_due(matter, "triage"), "工作室正在定由谁来办。", open=True)]
-    found += _on_its_way(matter)
+    handed = bool(handover.targets_of(matter))  # what it became then tells its own part
+    found += [] if handed and matter.status != MatterStatus.TRIAGED else _on_its_way(matter)
     if matter.status == MatterStatus.ANSWERED:
-        found.append(Step(matter.answered_on, "已经有了结果。"))
+        if not handed:
+            found.append(Step(matter.answered_on, "已经有了结果。"))
         found.append(Step(_due(matter, "inform"), "工作室会把结果告诉您。", open=True))
     elif matter.status in TOLD:
-        found.append(Step(matter.answered_on, f"结果：{matter_privacy.public_result(matter)}"))
+        found.append(
+            Step(matter.informed_on if handed else matter.answered_on, f"结果：{matter_privacy.public_result(matter)}")
+        )
         found.append(Step(matter.informed_on, "结果已经告诉您。"))
     if matter.status == MatterStatus.CLOSED:
         found.append(Step(matter.closed_on, "已办结。"))

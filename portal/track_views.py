@@ -1,5 +1,7 @@
 """Where a matter stands 查办理进度, for whoever holds a receipt code: plain words, no names, nothing kept."""
 
+import datetime as dt
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,7 +31,7 @@ def track(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("code", "")[:40]
     code = "".join(char for char in given if not char.isspace() and char not in "-－—")
     start = found(code)
-    steps = tracking.story(start) if start is not None else []
+    steps = in_order(tracking.story(start)) if start is not None else []
     context = {
         "given": given.strip(),
         "asked": bool(given.strip()),
@@ -40,6 +42,15 @@ def track(request: HttpRequest) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def in_order(steps: list[tracking.Step]) -> list[tracking.Step]:
+    """Steps by day; one without a day stays behind the one before it."""
+    dated, day = [], dt.date.min
+    for place, step in enumerate(steps):
+        day = step.on or day
+        dated.append((day, place, step))
+    return [step for _, _, step in sorted(dated, key=lambda row: row[:2])]
 
 
 def found(code: str) -> Matter | Booking | None:

@@ -106,7 +106,9 @@ def test_page_opens_without_signal_and_keeps_what_was_written_before(phone, live
     page.context.set_offline(True)
     write(page)
     page.locator("#unsent", has_text="未发出1条").wait_for()
-    page.goto(live_server.url + NEW)  # closed and opened again, still without signal
+    assert page.evaluate(f"caches.match('{NEW}').then(Boolean)")
+    answer = page.goto(live_server.url + NEW)  # closed and opened again, still without signal
+    assert answer.from_service_worker
     page.locator("#unsent", has_text="未发出1条").wait_for()
     assert page.locator(".topbar").evaluate("bar => getComputedStyle(bar).display") != "inline"
     write(page, "第二位来访人")
