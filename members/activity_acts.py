@@ -98,7 +98,8 @@ def of_activity(activity: Activity, rows: Iterable[Attendance], studios: dict[in
     for row in rows:
         if act := of_attendance(activity, row):
             yield act
-    if studio := studios.get(activity.organizer_id or 0):
+    studio = studios.get(activity.organizer_id or 0)
+    if studio and not activity.reported_by_id:  # what a member says of a studio is not yet the studio's own doing
         key = f"{STUDIO}:{activity.pk}:s{studio.pk}"
         yield Act(studio, STUDIO, activity.on, activity, key, activity.title)
 

@@ -1,7 +1,8 @@
-"""Makes activities 履职活动 known to the rest of the system: acts, messages, what waits, the member's page."""
+"""Makes activities 履职活动 known to the rest of the system: acts, messages, what waits, calendars, the member's page."""
 
 import members.activity_workflow  # noqa: F401 (its tables register themselves)
-from members import activity_acts, activity_effects, activity_section, activity_todos, sections
+from core import calendar_feed
+from members import activity_acts, activity_effects, activity_feed, activity_section, activity_todos, sections
 
 
 def register() -> None:
@@ -9,4 +10,5 @@ def register() -> None:
     activity_acts.register()
     activity_effects.register()
     activity_todos.register()
+    calendar_feed.provide(activity_feed.events)
     sections.register(activity_section.activities_of)

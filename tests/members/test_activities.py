@@ -279,6 +279,12 @@ def test_pieces_count_where_several_may_be_delivered(office, reporter):
     assert standing(activity) == {("activity.short_video", reporter.pk, Decimal(3))}
 
 
+def test_members_report_is_no_activity_of_the_studio_it_names(office, reporter):
+    activity = reported(reporter, organizer=StudioFactory())
+    activities.verify(activity, actor=office)
+    assert {act for act, _, _ in standing(activity)} == {"activity.donation"}
+
+
 def test_same_thing_is_reported_once_and_only_when_it_took_place(reporter):
     reported(reporter)
     with pytest.raises(Refusal, match="已经有您的记录"):

@@ -1,6 +1,6 @@
 """Pages of activities 履职活动: the list, inviting by list, answering, marking, correcting, exporting."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from io import BytesIO
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from core import todos
-from members import activity_lists
+from members import activity_feed, activity_lists
 from members.models import DutyEntry
 from members.models.activities import Activity, Attendance
 from tests.factories import BodyFactory, MemberFactory, SpecialCommitteeFactory, UserFactory
@@ -59,7 +59,8 @@ def test_list_shows_what_concerns_a_person_and_no_more(client, member):
 def test_list_takes_ten_queries_however_long(client, office, django_assert_max_num_queries):
     for _ in range(35):
         AttendanceFactory(activity__organizer=SpecialCommitteeFactory())
-    with django_assert_max_num_queries(13):  # three of them are session, account and roles
+    client.get(reverse("members:activities"))  # what a process and a person's menu remember is remembered now
+    with django_assert_max_num_queries(10):
         shown = words(client.get(reverse("members:activities")))
     assert shown.count("<tr>") == 31
 
@@ -258,6 +259,17 @@ def test_what_waits_for_member_runner_and_verifier(member):
         found = todos.collect(person, today)
         assert {row.kind for row in found} == kinds
         assert all(row.title == late.title for row in found if row.kind != "自报活动")
+
+
+def test_calendar_holds_what_one_is_invited_to(member):
+    today = timezone.localdate()
+    invited = AttendanceFactory(member=member, activity__status="notified", activity__starts_at=time(9)).activity
+    AttendanceFactory(member=member, activity__status="notified", state=State.ON_LEAVE)
+    AttendanceFactory(member=member, activity__status="planned")
+    AttendanceFactory(activity__status="notified")
+    found = list(activity_feed.events(member.user, today - timedelta(days=1), today + timedelta(days=1)))
+    assert [(row.title, row.starts.hour, row.ends.hour) for row in found] == [(invited.title, 9, 11)]
+    assert list(activity_feed.events(UserFactory(), today, today)) == []
 
 
 def test_members_page_shows_his_activities_to_who_may_see_them(client, member, office):
