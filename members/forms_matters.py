@@ -11,7 +11,7 @@ from core import options, paging
 from core.templatetags.frame import cn_date
 from members import selectors_matters
 from members.models import Booking, HandlingUnit, Matter, MatterStatus, Member, Studio
-from members.services.matters import Visit
+from members.services.matters import CORRECTED, MOST_TEXT, Visit
 
 ROUTES = [
     (Matter.Route.ON_SPOT, "当场答复"),
@@ -218,6 +218,26 @@ class InformForm(ResultForm):
         label="来访人的评价", required=False, choices=[("", "没有说"), *Matter.Rating.choices], widget=forms.RadioSelect
     )
     close_now = forms.BooleanField(label="来访人没有别的要求，同时办结", required=False, initial=True)
+
+
+class CorrectForm(ActForm):
+    """What was written down of the visit, to be put right."""
+
+    visitor_name = forms.CharField(label="来访人怎样称呼", required=False, max_length=20)
+    visitor_phone = forms.CharField(
+        label="电话",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    village = forms.CharField(label="村（社区）", required=False, max_length=60)
+    category = forms.CharField(label="类别", required=False, max_length=20)
+    text = _text("反映的事", 6, max_length=MOST_TEXT, error_messages={"required": "请写来访人反映的事。"})
+
+    def __init__(self, data=None, *, matter: Matter):
+        super().__init__(data, matter=matter)
+        for name in CORRECTED:
+            self.fields[name].initial = getattr(matter, name)
 
 
 # --- The list ----------------------------------------------------------------------------------

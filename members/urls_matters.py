@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/worker.js", matter_recording.matter_worker, name="matter_worker"),
     path("matters/<int:pk>/", matters.matter_item, name="matter"),
     path("matters/<int:pk>/phone/", matters.matter_phone, name="matter_phone"),
+    path("matters/<int:pk>/correct/", matters.matter_correct, name="matter_correct"),
     path("matters/<int:pk>/receipt/", matter_recording.matter_receipt, name="matter_receipt"),
     path("matters/<int:pk>/<slug:verb>/", matters.matter_act, name="matter_act"),
 ]

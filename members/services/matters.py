@@ -17,6 +17,7 @@ from members.services import matter_duty
 
 Route = Matter.Route
 MOST_TEXT = 5000
+CORRECTED = ("visitor_name", "visitor_phone", "village", "category", "text")
 OLDEST_DAYS = 400
 """Days back to which a visit may be entered from paper notes."""
 
@@ -62,9 +63,11 @@ def record(visit: Visit, *, actor) -> Recorded:
     try:
         with transaction.atomic():
             return _store(visit, actor)
-    except IntegrityError:
+    except IntegrityError:  # the key came twice at once, or the booking was taken up by somebody else
         if (known := _known(visit, actor)) is not None:
             return known
+        if visit.booking and Matter.objects.filter(booking=visit.booking).exists():
+            raise Refusal("这个预约已经登记过了，请在民情事项里找。", field="booking") from None
         raise
 
 
@@ -290,6 +293,26 @@ def _return(matter: Matter, verb: str, *, actor, reason: str) -> Matter:
     current = workflow.perform(_locked(matter), verb, actor=actor, changes=changes, reason=reason)
     deadlines.void_case(current)
     _wait_for_triage(current)
+    return current
+
+
+@transaction.atomic
+def correct(matter: Matter, *, actor, **values: str) -> Matter:
+    """Put right what was written down wrongly (``CORRECTED``); the log says which parts, not their contents."""
+    if not actor.has_perm("members.handle_matter", matter):
+        raise Refusal("只有接待委员、召集人和委员联络室能更正登记。")
+    current = _locked(matter)
+    if current.status == MatterStatus.CLOSED:
+        raise Refusal("已办结的不能再更正；确实要改的，先“重新办理”。")
+    changed = [name for name in CORRECTED if name in values and getattr(current, name) != values[name].strip()]
+    for name in changed:
+        setattr(current, name, values[name].strip())
+    if not current.text:
+        raise Refusal("请写来访人反映的事。", field="text")
+    if changed:
+        current.save(update_fields=changed)
+        labels = "、".join(str(Matter._meta.get_field(name).verbose_name) for name in changed)
+        audit.record(verb="matter.correct", summary=f"更正登记：{labels}", actor=actor, subject=current)
     return current
 
 

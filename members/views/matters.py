@@ -102,6 +102,25 @@ def matter_phone(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def matter_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put right what was written down; the page shows the number in full, so opening it is recorded."""
+    matter = selectors_matters.get_matter(request.user, pk)
+    try:
+        if request.method != "POST":
+            matters.see_phone(matter, actor=request.user)
+        form = forms.CorrectForm(request.POST if request.method == "POST" else None, matter=matter)
+        if request.method == "POST" and form.is_valid():
+            matters.correct(matter, actor=request.user, **form.values())
+            messages.success(request, "已更正。")
+            return redirect(matter)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(matter)
+    context = {"matter": matter, "form": form, "label": "更正登记", "consequence": "", "keeps_nothing": True}
+    return render(request, "members/matter_act.html", context)
+
+
 # --- What may be done --------------------------------------------------------------------------
 
 
@@ -128,6 +147,8 @@ def buttons(matter: Matter, user) -> list[Button]:
     for row in workflow.allowed(matter, user):
         url = reverse("members:matter_act", args=[matter.pk, row.verb])
         found.append(Button(row.label, url, row.verb in EXPECTED, post=row.verb == TAKE_UP))
+    if matter.status != MatterStatus.CLOSED and user.has_perm("members.handle_matter", matter):
+        found.append(Button("更正登记", reverse("members:matter_correct", args=[matter.pk])))
     strong = next((button for button in found if button.strong), None)
     return [
         Button(row.label, row.url, row is strong, row.post) for row in sorted(found, key=lambda row: row is not strong)

@@ -19,6 +19,7 @@ RULES = {
     "members:matter_worker": Rule(EVERYBODY),
     "members:matter": Rule(READERS, "matter"),
     "members:matter_phone": Rule(READERS, "matter"),  # readers who do not handle it are refused in words
+    "members:matter_correct": Rule(READERS, "matter"),  # likewise
     "members:matter_receipt": Rule(HANDLERS, "matter"),
     "members:matter_act": Rule(READERS, "matter 'reroute'"),  # what they may do is held by the machine's tests
     "portal:track": Rule(EVERYBODY),

@@ -202,6 +202,23 @@ def test_page_masks_the_visitor_until_somebody_asks(client, member):
     assert AuditEntry.objects.filter(verb="matter.phone").count() == 1
 
 
+def test_correcting_shows_the_number_and_records_the_look(client, member):
+    matter = MatterFactory(host=member)
+    url = reverse("members:matter_correct", args=[matter.pk])
+    assert "13987654321" in client.get(url).content.decode()
+    assert AuditEntry.objects.filter(verb="matter.phone").count() == 1
+    given = {
+        "visitor_name": "欧阳小曼",
+        "visitor_phone": "13911112222",
+        "village": "",
+        "category": "教育",
+        "text": TEXT,
+    }
+    client.post(url, given)
+    matter.refresh_from_db()
+    assert (matter.visitor_phone, matter.category) == ("13911112222", "教育")
+
+
 def test_unit_never_gets_the_number(client):
     unit = make.HandlingUnitFactory()
     client.force_login(make.UserFactory(roles=[(Role.UNIT_OPERATOR, unit)]))

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from core import handover, options, outbox, reminders, todos
@@ -83,6 +85,30 @@ def test_same_key_sent_again_is_the_same_matter(member):
     stranger = host(studio=member.studio)
     with pytest.raises(Refusal, match="别人存过"):
         matters.record(entry, actor=stranger.user)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_same_key_ten_times_at_once_is_one_matter(member):
+    entry = visit(member)
+
+    def send(_):
+        try:
+            return matters.record(entry, actor=fresh(member.user)).matter.pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as phones:
+        found = set(phones.map(send, range(10)))
+    assert len(found) == 1
+    assert Matter.objects.count() == 1
+
+
+def test_booking_is_taken_up_once(member):
+    booking = BookingFactory(slot__day__studio=member.studio)
+    matters.record(visit(member, booking=booking), actor=member.user)
+    with pytest.raises(Refusal, match="已经登记过"):
+        matters.record(visit(member, booking=booking), actor=member.user)
 
 
 def test_visit_on_a_reception_day_belongs_to_it_and_to_its_booking(member):
@@ -268,10 +294,23 @@ def test_looking_at_a_telephone_number_is_recorded(member, unit):
         matters.see_phone(matter, actor=unit.operator)
 
 
+def test_correction_says_which_part_and_not_what(member):
+    matter = matters.record(visit(member, visitor_phone="13987654321"), actor=member.user).matter
+    matters.correct(matter, actor=member.user, visitor_phone="13900000000", village="恒口镇", text=TEXT)
+    matter.refresh_from_db()
+    assert matter.visitor_phone == "13900000000"
+    entry = AuditEntry.objects.get(verb="matter.correct")
+    assert entry.summary == "更正登记：来访人电话"
+    assert "139" not in str(entry.detail)
+    with pytest.raises(Refusal):
+        matters.correct(matter, actor=host().user, village="别处")
+    matters.answer_on_spot(matter, actor=member.user, answer="说清楚了。")
+    with pytest.raises(Refusal, match="已办结"):
+        matters.correct(matter, actor=member.user, village="别处")
+
+
 def test_nothing_of_the_visitor_is_readable_in_the_database(member):
     matter = matters.record(visit(member, visitor_phone="13987654321"), actor=member.user).matter
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT visitor_phone FROM members_matter WHERE id = %s", [matter.pk])
         assert "13987654321" not in cursor.fetchone()[0]
