@@ -15,7 +15,17 @@ class MembersConfig(AppConfig):
         """Listen to sign-ins, put the app's pages into the menu, make its papers known to the import."""
         import members.rules
         import members.signals  # noqa: F401 (listens from now on)
-        from members import duty_daily, figures, matter_registers, menu, paper_activities, paper_receptions, papers
+        from members import (
+            activity_setup,
+            duty_daily,
+            figures,
+            matter_registers,
+            menu,
+            paper_activities,
+            paper_receptions,
+            papers,
+            people_area,
+        )
 
         menu.register()
         papers.register()
@@ -24,3 +34,5 @@ class MembersConfig(AppConfig):
         figures.register()
         duty_daily.register()
         matter_registers.register()
+        activity_setup.register()
+        people_area.register()
