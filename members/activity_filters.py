@@ -1,5 +1,7 @@
 """The conditions of the list of activities 履职活动清单: read from the address, shown as fields and as chips."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -30,8 +32,10 @@ class ActivityFilter(FilterForm):
         super().__init__(data)
         self.user = user
         years = range(timezone.localdate().year + 1, FIRST_YEAR - 1, -1)
-        self.fields["year"].choices = [("", "全部"), *((str(year), f"{year}年") for year in years)]
-        self.fields["body"].queryset = Body.objects.filter(pk__in=Activity.objects.values("organizer_id"))
+        year: Any = self.fields["year"]
+        year.choices = [("", "全部"), *((str(year), f"{year}年") for year in years)]
+        body: Any = self.fields["body"]
+        body.queryset = Body.objects.filter(pk__in=Activity.objects.values("organizer_id"))
         if not user.member_id or not user.has_role(Role.MEMBER, Role.CONVENER):
             del self.fields["mine"]
 
@@ -72,7 +76,7 @@ class ActivityFilter(FilterForm):
         for name, value in self.cleaned_data.items():
             if value in (None, ""):
                 continue
-            field = self.fields[name]
+            field: Any = self.fields[name]
             words = dict(field.choices).get(str(value), value) if name in CHOSEN else value
             found.append((str(field.label), str(words), paging.without(query, name)))
         return found

@@ -94,7 +94,7 @@ class ActivityForm(_DatedForm):
 class ReportForm(_DatedForm):
     """What a member reports himself."""
 
-    files = _files("佐证材料", "照片、证书、票据、文章都行。")
+    files = _files("佐证材料", "照片、证书、票据、文章都行。")  # type: ignore[assignment]
 
     class Meta:
         model = Activity
@@ -221,7 +221,7 @@ class CorrectForm(MarkForm):
 class FilesForm(forms.Form):
     """Files to be kept with an activity or a topic."""
 
-    files = _files("再加附件")
+    files = _files("再加附件")  # type: ignore[assignment]
 
 
 class TopicForm(_DatedForm):
