@@ -43,10 +43,10 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
-    """The supervisors of the list as a spreadsheet."""
+    """The list as a spreadsheet."""
     form = SupervisorFilter(request.GET, categories=selectors.categories())
-    rows = selectors.supervisors(request.user, **_conditions(form))
-    file = selectors.export(rows, actor=request.user, query=request.GET.urlencode())
+    found = selectors.units(request.user, **_conditions(form))
+    file = selectors.export(found, actor=request.user, query=request.GET.urlencode())
     name = f"民主监督员_{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 

@@ -58,6 +58,7 @@ def test_list_shows_who_serves_now_and_finds_by_condition(client, posts):
         ("?q=甲服务", (True, False, False)),
         ("?time=all&q=钱期满", (False, True, False)),
         ("?time=all&category=公共服务", (True, False, False)),
+        ("?time=nobody", (False, True, True)),
         ("?time=nonsense", (True, False, False)),
     ):
         page = text(client, LIST + query)
@@ -66,14 +67,19 @@ def test_list_shows_who_serves_now_and_finds_by_condition(client, posts):
     assert "新增受派单位" not in page
 
 
-def test_export_holds_exactly_the_supervisors_of_the_list(client, posts):
+def test_export_holds_exactly_what_the_list_shows(client, posts):
     user = enter(client, Role.MEMBER)
-    for query, wanted in (("", ["赵在任"]), ("?time=past", ["钱期满"]), ("?time=all", ["赵在任", "钱期满"])):
+    for query, wanted in (
+        ("", ["赵在任"]),
+        ("?time=past", ["钱期满"]),
+        ("?time=nobody", ["没有派驻", "没有派驻"]),
+        ("?time=all", ["赵在任", "钱期满", "没有派驻"]),
+    ):
         assert f'href="export/{query or "?"}"' in text(client, LIST + query)
         body = b"".join(client.get(f"{LIST}export/{query}").streaming_content)
         sheet = openpyxl.load_workbook(io.BytesIO(body)).active
         assert [row[3].value for row in sheet.iter_rows(min_row=2)] == wanted
-    assert AuditEntry.objects.filter(verb="supervisors.export", actor=user).count() == 3
+    assert AuditEntry.objects.filter(verb="supervisors.export", actor=user).count() == 4
 
 
 @pytest.mark.parametrize("units", [1, 60])
