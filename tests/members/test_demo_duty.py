@@ -24,6 +24,7 @@ from members.models import (
     ScoreRules,
     StudioRecord,
 )
+from members.services import scores
 from oversight import demo as oversight_demo
 from oversight.models import Supervisor
 from tests import handled
@@ -52,6 +53,7 @@ def test_demo_shows_every_state_and_is_built_once():
         MemberFactory(studio=studio, committee=committee, political_status="中共党员" if number % 3 else "群众")
     today = timezone.localdate()
     demo_duty.seed(today)
+    scores.compute_open_years()
 
     assert set(Matter.objects.values_list("status", flat=True)) == set(MatterStatus.values)
     assert set(Matter.objects.exclude(route="").values_list("route", flat=True)) == set(Matter.Route.values)
