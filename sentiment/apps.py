@@ -13,9 +13,22 @@ class SentimentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register tables, rights, values, effects, terms, duty acts, handovers and the menu."""
-        from sentiment import duty, effects, handovers, menu, options, reminding, rules, workflow  # noqa: F401
+        from sentiment import (  # noqa: F401
+            duty,
+            effects,
+            figures,
+            handovers,
+            menu,
+            options,
+            papers,
+            reminding,
+            rules,
+            workflow,
+        )
 
         duty.register()
         reminding.register()
         handovers.register()
         menu.register()
+        papers.register()
+        figures.register()

@@ -84,7 +84,7 @@ class Forward(models.Model):
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="forwarded_reports", verbose_name="转办单位")
     round = models.PositiveSmallIntegerField("轮次", default=1)
     request = models.CharField("转办要求", max_length=500, blank=True)
-    sent_on = models.DateField("转办日期")
+    sent_on = models.DateField("转办日期", null=True, blank=True)
     answer = models.TextField("答复", blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
     answered_by = models.ForeignKey(

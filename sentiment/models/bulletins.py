@@ -18,7 +18,10 @@ class BulletinStatus(models.TextChoices):
 
 
 class Bulletin(models.Model):
-    """One issue; its numbers are given at publishing, without gaps, and stay when it is withdrawn."""
+    """One issue; its numbers are given at publishing, without gaps, and stay when it is withdrawn.
+
+    An issue of an old register may lack the running number, which that paper does not tell.
+    """
 
     Status = BulletinStatus
 
@@ -47,7 +50,7 @@ class Bulletin(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "issue_no"], name="bulletin_number_once"),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(issue_no__isnull=False, total_no__isnull=False),
+                condition=Q(status="draft") | Q(issue_no__isnull=False),
                 name="bulletin_published_has_numbers",
             ),
         ]

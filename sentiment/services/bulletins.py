@@ -10,7 +10,7 @@ from django.utils import timezone
 from core import audit, options, workflow
 from core.acts import day, require
 from core.errors import Refusal
-from core.numbering import next_number
+from core.numbering import next_number, set_floor
 from sentiment.models import Bulletin, BulletinItem, BulletinStatus, Distribution, OpinionReport, ReportStatus
 
 TOTAL = "sentiment.bulletin.total"
@@ -75,6 +75,7 @@ def publish(bulletin: Bulletin, *, actor: Any, on: date | None = None) -> Bullet
     if problem := workflow.refusal(current, "publish", actor):
         raise Refusal(problem)
     issued = day(on)
+    set_floor(TOTAL, options.value("sentiment.total_before"))
     reports = [
         row.report for row in current.entries.select_related("report__editor", "report__checker", "report__signer")
     ]
