@@ -78,8 +78,8 @@ class TermForm(forms.Form):
         Member.objects.none(), label="连任的委员", required=False, widget=forms.CheckboxSelectMultiple
     )
     codes = forms.CharField(
-        label="或者贴上连任委员的编号", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="一行一个，也可以用逗号、顿号隔开；贴了编号就以编号为准。",
+        label="连任委员的编号", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="从名册里贴过来：一行一个，也可以用逗号、顿号隔开。贴了就以编号为准；不贴，就在下面打勾。",
     )  # fmt: skip
     expected = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -102,7 +102,7 @@ class TermForm(forms.Form):
                 self.add_error("codes", f"在任委员里没有这些编号：{some}。")
             data["staying"] = list(known.values())
         elif not data.get("staying"):
-            self.add_error("staying", "还没有选连任的委员：在下面打勾，或者贴上编号。")
+            self.add_error("staying", "还没有选连任的委员：在这里打勾，或者在上面贴编号。")
         return data
 
     def ids(self) -> list[int]:

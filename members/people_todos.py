@@ -26,8 +26,10 @@ def waiting(user: Any, today: date) -> Iterator[Todo]:
 
 
 def count(user: Any) -> int | None:
-    """How many wait, for the menu."""
-    return CorrectionRequest.objects.filter(accepted=None).count() if user.has_perm("members.manage_people") else None
+    """How many wait, for the menu; no number when none does."""
+    if not user.has_perm("members.manage_people"):
+        return None
+    return CorrectionRequest.objects.filter(accepted=None).count() or None
 
 
 def register() -> None:

@@ -10,6 +10,8 @@ from members.models import Body, CorrectionRequest, Member, Membership, Membersh
 from members.services.changes import refusal_to_undo
 from members.services.membership import MEMBER
 
+ELECTED = Membership.Change.ELECTED
+
 
 @dataclass(frozen=True)
 class Held:
@@ -22,11 +24,14 @@ class Held:
 
 
 def posts_of(member: Member) -> list[Held]:
-    """Posts of the terms, then sectors, committees and studios; present ones first; two queries."""
+    """Posts of the terms, then sectors, committees and studios; present ones first; two queries.
+
+    Whom the old rolls name without a day came in with the term.
+    """
     posts = Membership.objects.filter(member=member).select_related("term")
     found = [
         Held(
-            f"{row.term}{row.post}", row.starts, row.ends,
+            f"{row.term}{row.post}", row.starts or (row.term.starts if row.began_by == ELECTED else None), row.ends,
             "，".join(part for part in (row.get_began_by_display(), row.get_ended_by_display(), row.decision) if part),
         )
         for row in posts
