@@ -37,6 +37,7 @@ class Line:
     entry: DutyEntry
     points: Decimal
     url: str = ""
+    label: str = ""
 
 
 @dataclass
@@ -114,9 +115,7 @@ def open_file(subject: Member | Studio, year: int, user: Any) -> DutyFile:
     versions = list(ScoreRules.objects.filter(target=target, in_force_at__isnull=False))
     rules = closed.rules if closed else _in_force(versions, year)
     file = DutyFile(year, rules, score_year, others=[row for row in results if row.score_year.year != year])
-    entries = list(
-        DutyEntry.objects.filter(**{target: subject}, year__in=(year, year - 1)).order_by("-on", "-id").defer("reason")
-    )
+    entries = list(DutyEntry.objects.filter(**{target: subject}, year__in=(year, year - 1)).order_by("-on", "-id"))
     own = [row for row in entries if row.year == year and (closed is None or row.id <= closed.last_entry)]
     file.rows = len(own)
     if rules is None:
@@ -146,7 +145,13 @@ def lines_of(entries: Iterable[DutyEntry], user: Any) -> list[Line]:
         readings[year] = read(rules) if rules else None
     urls = duty_acts.addresses_of(user, [(row.subject_type, row.subject_id) for row in rows])
     return [
-        Line(row, _worth(readings[row.year], row), urls.get((row.subject_type, row.subject_id), "")) for row in rows
+        Line(
+            row,
+            _worth(readings[row.year], row),
+            urls.get((row.subject_type, row.subject_id), ""),
+            duty_acts.label_of(row.act),
+        )
+        for row in rows
     ]
 
 
@@ -156,7 +161,7 @@ def _fill(file: DutyFile, rules: Rules, own: list[DutyEntry], user: Any) -> None
     shown: list[DutyEntry] = []
     for entry in found:
         view = HeadingView(entry.heading, entry.part, notes=_notes(entry))
-        lines = [Line(row, points) for item in entry.items for row, points in item.rows]
+        lines = [Line(row, points, label=item.item.label) for item in entry.items for row, points in item.rows]
         lines.sort(key=lambda line: (line.entry.on, line.entry.id), reverse=True)
         view.lines, view.hidden = lines[:SHOWN], max(0, len(lines) - SHOWN)
         shown += [line.entry for line in view.lines]

@@ -60,14 +60,15 @@ def _base(document: Any, member: Member, file: DutyFile, posts: Sequence[tuple[s
     ]
     if file.headings:
         rows.append(("得分和等次", f"{plain(file.points)}分，{file.band}"))
-    table = _table(document, 2)
+    widths = (Mm(38), Mm(122))
+    table = _table(document, widths)
     for label, text in rows:
-        _row(table.add_row(), (label, text), (Mm(38), Mm(122)), (HEI, FANGSONG), (LEFT, LEFT))
+        _row(table.add_row(), (label, text), widths, (HEI, FANGSONG), (LEFT, LEFT))
 
 
 def _points(document: Any, file: DutyFile) -> None:
     widths, sides = (Mm(70), Mm(30), Mm(30), Mm(30)), (LEFT, RIGHT, RIGHT, RIGHT)
-    table = _table(document, 4)
+    table = _table(document, widths)
     _head(table, ("项目", "上限", "加分上限", "得分"), widths, sides)
     for view in file.headings:
         texts = (view.heading.label, plain(view.heading.cap), plain(view.heading.bonus), plain(view.part.points))
@@ -81,11 +82,11 @@ def _evidence(document: Any, view: HeadingView) -> None:
     if not view.lines:
         _line(document, "没有记录。", FANGSONG, 12, LEFT)
         return
-    widths, sides = (Mm(32), Mm(106), Mm(22)), (LEFT, LEFT, RIGHT)
-    table = _table(document, 3)
+    widths, sides = (Mm(40), Mm(102), Mm(18)), (LEFT, LEFT, RIGHT)
+    table = _table(document, widths)
     _head(table, ("日期", "事项", "分"), widths, sides)
     for line in view.lines:
-        texts = (cn_date(line.entry.on), line.entry.summary, plain(line.points))
+        texts = (cn_date(line.entry.on), f"{line.label}　{line.entry.summary}", plain(line.points))
         _row(table.add_row(), texts, widths, (FANGSONG,) * 3, sides)
     if view.hidden:
         _line(document, f"另有{view.hidden}条，见履职台账。", FANGSONG, 12, LEFT)
@@ -93,10 +94,12 @@ def _evidence(document: Any, view: HeadingView) -> None:
         _line(document, note, FANGSONG, 12, LEFT)
 
 
-def _table(document: Any, columns: int) -> Any:
-    table = document.add_table(rows=0, cols=columns, style="Table Grid")
+def _table(document: Any, widths: Sequence[Length]) -> Any:
+    table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     return table
 
 

@@ -10,6 +10,10 @@ from members.models import AppealStatus, ScoreAppeal, ScoreRules, Sector
 from members.services.appeals import LONGEST, Correction
 
 
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
+
+
 class AppealForm(forms.Form):
     """What a member says is wrong: which heading (or which row), and how it should be."""
 
@@ -78,14 +82,16 @@ class AnswerForm(forms.Form):
 class AppealFilter(forms.Form):
     """Appeals by state."""
 
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *AppealStatus.choices])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *AppealStatus.choices], widget=_select()
+    )
 
 
 class LedgerFilter(forms.Form):
     """A member's ledger by act and year."""
 
-    act = forms.ChoiceField(label="事项", required=False)
-    year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None)
+    act = forms.ChoiceField(label="事项", required=False, widget=_select())
+    year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None, widget=_select())
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any):
         """``years`` are those with rows."""
@@ -98,9 +104,13 @@ class LedgerFilter(forms.Form):
 class ScoreFilter(forms.Form):
     """Results by name, band and sector."""
 
-    q = forms.CharField(label="姓名", required=False, max_length=40)
-    band = forms.ChoiceField(label="等次", required=False)
-    sector = forms.ModelChoiceField(Sector.objects.none(), label="界别", required=False, empty_label="全部界别")
+    q = forms.CharField(
+        label="姓名", required=False, max_length=40, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    band = forms.ChoiceField(label="等次", required=False, widget=_select())
+    sector = forms.ModelChoiceField(
+        Sector.objects.none(), label="界别", required=False, empty_label="全部界别", widget=_select()
+    )
 
     def __init__(self, *args: Any, target: str, bands: list[str], **kwargs: Any):
         """``bands`` are those of the year's rules; studios have no sector here."""
@@ -110,7 +120,8 @@ class ScoreFilter(forms.Form):
             self.fields["sector"].queryset = Sector.objects.filter(is_active=True)
         else:
             del self.fields["sector"]
-            self.fields["q"].label = "工作室"
+            self.fields["q"].label, self.fields["band"].label = "工作室", "星级"
+            self.fields["band"].choices = [("", "全部星级"), *((band, band) for band in bands)]
 
 
 class ForceForm(forms.Form):

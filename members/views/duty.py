@@ -4,13 +4,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import options, paging, workflow
 from core.acting import ask_first, attempt
 from core.models import Deadline
-from members import duty_acts, duty_file, duty_paper
+from members import duty_file, duty_paper
 from members.duty_file import DutyFile
 from members.forms_scores import AnswerForm, AppealFilter, AppealForm, LedgerFilter
 from members.models import AppealStatus, DutyEntry, Member, ScoreAppeal, Studio
@@ -23,16 +24,20 @@ ROW = "row:"
 
 @require_safe
 def my_duty(request: HttpRequest) -> HttpResponse:
-    """The way to one's own file; whoever is no member has none."""
+    """One's own file, at an address that is the same for everybody; whoever is no member has none."""
     if request.user.member_id is None:
         raise Http404
-    return redirect("members:duty", pk=request.user.member_id)
+    member = _member(request, request.user.member_id)
+    return render(request, "members/duty_file.html", _context(request, member))
 
 
 @require_safe
 def duty(request: HttpRequest, pk: int) -> HttpResponse:
     """A member's file of a year: points with their evidence, what is missing, appeals."""
     member = _member(request, pk)
+    if member.user_id == request.user.pk:
+        query = request.GET.urlencode()
+        return redirect(reverse("members:my_duty") + (f"?{query}" if query else ""))
     return render(request, "members/duty_file.html", _context(request, member))
 
 
@@ -95,7 +100,6 @@ def duty_ledger(request: HttpRequest, pk: int) -> HttpResponse:
     page = paging.turn(rows, request.GET, NEWEST, size=50)
     own = member.user_id == request.user.pk
     for line in (lines := duty_file.lines_of(page.rows, request.user)):
-        line.label = duty_acts.label_of(line.entry.act)
         line.may_appeal = own and not line.entry.reverses_id and not hasattr(line.entry, "reversed_by")
     context = {"member": member, "own": own, "rows": lines, "page": page, "filters": form, "unit_word": "条"}
     return render(request, "members/duty_ledger.html", context)
@@ -231,7 +235,8 @@ def _posts(member: Member) -> list[tuple[str, str]]:
     """Posts of the member by term, and where he was placed, as pairs of words."""
     found = [(str(row.term), row) for row in member.memberships.select_related("term")]
     posts = [(term, f"{row.post}{_span(row)}") for term, row in found]
-    placed = member.placements.select_related("body").order_by("-starts", "-id")[:20]
+    # Where the member is now stands with his base data already.
+    placed = member.placements.filter(ends__isnull=False).select_related("body").order_by("-starts", "-id")[:20]
     return posts + [(row.body.get_kind_display(), f"{row.body}{row.post}{_span(row)}") for row in placed]
 
 
@@ -265,9 +270,15 @@ def _context(request: HttpRequest, member: Member, *, posted: bool = False) -> d
         "form": form,
         "year_text": str(file.year),
         "may_answer": request.user.has_perm("members.answer_appeal"),
-        "open_heading": (request.POST if posted else request.GET).get("about", ""),
+        "open_heading": (request.POST if posted else request.GET).get("about", "") or _first_with_rows(file),
         "full": sum(1 for view in file.headings if view.is_full),
     }
+
+
+def _first_with_rows(file: DutyFile) -> str:
+    """The heading that stands open: one whose points were cut off, else the first with rows."""
+    found = [view for view in file.headings if view.notes] or [view for view in file.headings if view.lines]
+    return found[0].heading.code if found else ""
 
 
 def _choices(member: Member, file: DutyFile, about: str) -> list[tuple[str, str]]:
