@@ -38,6 +38,8 @@ class ActivityFilter(FilterForm):
         body.queryset = Body.objects.filter(pk__in=Activity.objects.values("organizer_id"))
         if not user.member_id or not user.has_role(Role.MEMBER, Role.CONVENER):
             del self.fields["mine"]
+        if not user.has_role(*ASKS_FOR_OTHERS):
+            del self.fields["member"]
 
     def apply(self, rows: QuerySet) -> QuerySet:
         """The rows that meet every condition; none where a condition cannot be understood."""
@@ -81,5 +83,8 @@ class ActivityFilter(FilterForm):
             found.append((str(field.label), str(words), paging.without(query, name)))
         return found
 
+
+ASKS_FOR_OTHERS = (Role.LIAISON, Role.LEADER, Role.COMMITTEE, Role.CONVENER)
+"""Roles that may ask where another member took part."""
 
 CHOSEN = ("kind", "year", "state", "mine")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -46,8 +47,6 @@ def get_activity(user: Any, pk: int) -> Activity:
 
 def get_run(user: Any, pk: int) -> Activity:
     """One activity that ``user`` runs, or 404."""
-    from django.http import Http404
-
     activity = get_activity(user, pk)
     if not user.has_perm("members.run_activity", activity) or activity.reported_by_id:
         raise Http404

@@ -6,7 +6,7 @@ from django import forms
 
 from core.attachments import ACCEPT, WORDS
 from core.import_forms import SeveralFilesField, SeveralFilesInput
-from members.activity_access import run_bodies
+from members.activity_access import committee_bodies, run_bodies
 from members.activity_workflow import PARTICULARS, REPORTED, TOPIC
 from members.models import Body, Member, Role
 from members.models.activities import Activity, Attendance, ResearchTopic, TopicStatus
@@ -245,7 +245,7 @@ class TopicForm(_DatedForm):
         body.queryset = Body.objects.filter(kind=Body.Kind.COMMITTEE, is_active=True)
         body.empty_label = "不定"
         if not user.has_role(Role.LIAISON):
-            body.queryset = body.queryset.filter(pk__in=user.body_ids)
+            body.queryset = body.queryset.filter(pk__in=committee_bodies(user))
             body.required, body.empty_label = True, None
         leader: Any = self.fields["leader"]
         leader.queryset = Member.objects.filter(is_active=True, is_standing=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import outbox
 from core.errors import Refusal
 from core.models import AuditEntry, Notice
-from members import activity_acts
+from members import activity_acts, activity_effects
 from members.models import DutyEntry
 from members.models.activities import Activity, Attendance
 from members.services import activities, attendance, duty
@@ -91,6 +91,23 @@ def test_another_place_is_told_and_another_note_is_not(office):
     outbox.run_pending()
     assert Notice.objects.get().recipient_id == row.member.user_id
     assert "区委二楼" in Notice.objects.get().body
+
+
+def test_tomorrows_activity_is_brought_to_mind_once():
+    today = timezone.localdate()
+    activity = ActivityFactory(status="notified", on=today + timedelta(days=1))
+    coming = AttendanceFactory(activity=activity, state=State.COMING)
+    AttendanceFactory(activity=activity, state=State.ON_LEAVE)
+    for _ in range(2):
+        activity_effects.tomorrow(today)
+    assert Notice.objects.get().recipient_id == coming.member.user_id
+
+
+def test_cancelled_activity_is_told_with_its_reason(office):
+    row = AttendanceFactory(activity__status="notified")
+    activities.cancel(row.activity, actor=office, reason="大雪封路")
+    outbox.run_pending()
+    assert "大雪封路" in Notice.objects.get(recipient=row.member.user).body
 
 
 def test_leave_is_decided_where_attendance_is_a_duty(office):

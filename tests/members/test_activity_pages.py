@@ -87,6 +87,14 @@ def test_list_is_filtered_by_its_address(client, office, query, found):
     assert {row.title for row in response.context["rows"]} == found
 
 
+def test_member_cannot_ask_where_another_took_part(client, member):
+    row = AttendanceFactory(activity__status="notified", activity__sign_up_until=timezone.localdate())
+    client.force_login(member.user)
+    for name in (row.member.name, "没有这人"):
+        response = client.get(f"{reverse('members:activities')}?member={name}")
+        assert [found.pk for found in response.context["rows"]] == [row.activity_id]
+
+
 def test_export_holds_what_is_filtered_and_no_formula(client, office):
     AttendanceFactory(activity__title="=1+1", activity__kind="study", state=State.PRESENT)
     ActivityFactory(title="不导的")
