@@ -23,6 +23,13 @@ def photos_of(members: Iterable[Member]) -> dict[int, Any]:
     return dict(rows.values_list("subject_id", "uuid"))
 
 
+def released_photo(member: Member) -> Attachment | None:
+    """The photograph that anyone may see, if the office released it and the member is in office."""
+    if not (member.photo_released and member.is_active):
+        return None
+    return attachments.files_of(member).filter(kind=PHOTO).first()
+
+
 def register() -> None:
     """Let the files of members be read as the directory is."""
     attachments.readable(SUBJECT, may_see)

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from members.models import CorrectionRequest, Membership, PartyBranch, Session, Term
-from tests.access.rules import SIGNED_IN, Rule, people
+from tests.access.rules import NOBODY, SIGNED_IN, Rule, people
 
 LIAISON = people("liaison")
 PHONES = people("proposal-clerk proposal-chief inspection editor liaison")
@@ -24,6 +24,7 @@ RULES = {
     "members:place": Rule(LIAISON, "'committee'"),
     "members:template": Rule(IMPORTERS),
     "settings:imports": Rule(IMPORTERS),
+    "portal:photo": Rule(NOBODY, "member"),  # not released: nobody sees it
     "members:phone": Rule(PHONES | SELF, "member", GIVEN),
     "members:photo": Rule(LIAISON | SELF, "member"),
     "members:co_opt": Rule(LIAISON),

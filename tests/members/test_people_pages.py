@@ -6,6 +6,7 @@ from datetime import date
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from core.models import Attachment, AuditEntry, Notice
 from core.todos import collect
@@ -220,7 +221,13 @@ def test_a_photograph_is_replaced_shown_and_released_by_the_office_only(client):
     enter(client, Role.LIAISON)
     client.post(url, {"verb": "release"})
     assert Member.objects.get(pk=member.pk).photo_released
+    public = f"/open/photos/{member.pk}/"
+    assert b"".join(Client().get(public).streaming_content) == PNG + b"2"
+    client.post(url, {"verb": "withhold"})
+    assert Client().get(public).status_code == 404
+    client.post(url, {"verb": "release"})
     client.post(url, {"verb": "drop"})
+    assert Client().get(public).status_code == 404
     assert not Member.objects.get(pk=member.pk).photo_released
     assert not Attachment.objects.filter(kind="photo", removed_at=None).exists()
     client.logout()

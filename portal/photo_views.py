@@ -1,0 +1,29 @@
+"""Released photographs of members in office 公开的照片: the only files of the system that anyone may see."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from members.models import Member
+from members.photos import released_photo
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def photo(request: HttpRequest, pk: int) -> FileResponse:
+    """A member's photograph when the office released it; 404 otherwise, as if there were none."""
+    member = get_object_or_404(Member, pk=pk, is_active=True, photo_released=True)
+    row = released_photo(member)
+    if row is None:
+        raise Http404
+    try:
+        stored = row.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(stored, content_type=row.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
