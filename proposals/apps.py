@@ -15,6 +15,7 @@ class ProposalsConfig(AppConfig):
         """Register tables, rights, effects, terms, papers and the list on a member's page."""
         from members import sections
         from proposals import (  # noqa: F401
+            choices,
             duty,
             effects,
             figures,
@@ -26,6 +27,7 @@ class ProposalsConfig(AppConfig):
             papers,
             reminding,
             rules,
+            todos,
             workflow,
         )
         from proposals.member_section import proposals_of
@@ -38,5 +40,6 @@ class ProposalsConfig(AppConfig):
         menu_unit.register()
         file_access.register()
         reminding.register()
+        todos.register()
         duty.register()
         matters.register()

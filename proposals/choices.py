@@ -59,6 +59,12 @@ def name_of(table: str, pk: int | None) -> str:
     return names[pk]
 
 
+def current_session() -> Session | None:
+    """The session whose case numbers run now, or None before the first."""
+    pk = load_choices().current
+    return copy(_instances.get()[Session][int(pk)]) if pk else None
+
+
 def attach(row: Model, *names: str) -> None:
     """Give a record its sector, unit, session, category or class as kept here, so that none is read again."""
     for name in names:

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core import navigation
+from core import navigation, todos
 from members.models import Role, Session
-from proposals import todos
+from proposals.choices import current_session
 from proposals.models import Promise, Proposal, Proposer
 from proposals.selectors_unit import promises_for, unit_counts
 
@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Draw what waits for the person, grouped by urgency, with the figures of the own work beside it."""
     user = request.user
     now = timezone.localtime()
-    waiting = todos.todos(user, now.date(), limit=LIMIT)
+    waiting = todos.collect(user, now.date(), limit=LIMIT)
     groups = grouped(waiting, now.date())
     return render(
         request,
@@ -138,11 +138,11 @@ def _aside(user) -> dict:
 
 
 def _session_figures(user) -> tuple[Session | None, list[Figure]]:
-    """How many proposals of the current session stand in each state that people ask for; two queries."""
-    session = Session.objects.filter(is_current=True).first()
+    """How many proposals of the current session stand in each state that people ask for; one query."""
+    session = current_session()
     if session is None:
         return None, []
-    rows = Proposal.objects.visible_to(user).received().filter(session=session)
+    rows = Proposal.objects.received_by(user).filter(session=session)
     by_status = dict(rows.values_list("status").annotate(n=Count("pk")).order_by())
     wanted = (
         ("收到", None),
