@@ -36,3 +36,5 @@ class MembersConfig(AppConfig):
         matter_registers.register()
         activity_setup.register()
         people_area.register()
+        activity_setup.register()
+        people_area.register()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal import track_views, views
+from portal import photo_views, track_views, views
 
 app_name = "portal"
 
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
     path("studios/", views.studios, name="studios"),
     path("track/", track_views.track, name="track"),
+    path("open/photos/<int:pk>/", photo_views.photo, name="photo"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("site-map/", views.site_map, name="site_map"),
 ]
