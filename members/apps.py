@@ -36,5 +36,3 @@ class MembersConfig(AppConfig):
         matter_registers.register()
         activity_setup.register()
         people_area.register()
-        activity_setup.register()
-        people_area.register()
