@@ -17,9 +17,11 @@ class PortalConfig(AppConfig):
 
         navigation.register_column("首页", "portal:home", order=10)
         navigation.register_column("提案公开", "portal:open_list", order=50)
+        navigation.register_column("社情民意", "portal:opinions", order=55)
         navigation.register_column("委员工作室", "portal:studios", order=60)
         navigation.register_column("网站地图", "portal:site_map", order=90)
         navigation.register_service("查提案答复", "portal:open_list", order=10)
         navigation.register_service("找委员工作室", "portal:studios", order=20)
+        navigation.register_service("反映情况", "portal:voice", order=30)
         navigation.register_service("查办理进度", "portal:track", order=40)
         tracking.shown_at("portal:track")

@@ -12,6 +12,7 @@ from core import tracking
 from core.throttle import throttled
 from members.models import Booking, Matter
 from members.receipts import DIGITS
+from sentiment.models import OpinionReport
 
 A_MINUTE = 15
 A_DAY = 300
@@ -53,11 +54,13 @@ def in_order(steps: list[tracking.Step]) -> list[tracking.Step]:
     return [step for _, _, step in sorted(dated, key=lambda row: row[:2])]
 
 
-def found(code: str) -> Matter | Booking | None:
-    """The matter or booking that bears a code."""
+def found(code: str) -> Matter | Booking | OpinionReport | None:
+    """The matter, booking or resident's letter that bears a code."""
     if len(code) != DIGITS or not (code.isascii() and code.isdecimal()):
         return None
     matters = Matter.objects.select_related("studio", "unit", "host")
     if matter := matters.filter(receipt_code=code).first():
         return matter
-    return Booking.objects.select_related("slot__day__studio").filter(receipt_code=code).first()
+    if booking := Booking.objects.select_related("slot__day__studio").filter(receipt_code=code).first():
+        return booking
+    return OpinionReport.objects.select_related("combined_into").filter(receipt_code=code).first()

@@ -204,6 +204,18 @@ class ForwardForm(ActForm):
     request = forms.CharField(label="转办要求", max_length=500, required=False, widget=_area(3))
 
 
+class ReplySenderForm(ActForm):
+    """The answer to a resident's letter."""
+
+    text = forms.CharField(
+        label="给来信人的答复", max_length=1000, widget=_area(5), help_text="用大白话，不写任何人的姓名。"
+    )
+
+    def __init__(self, data: Any = None, *, report: OpinionReport):
+        super().__init__(data, report=report)
+        self.fields["text"].initial = report.reply_to_sender
+
+
 class PublishForm(ActForm):
     """The public title and abstract."""
 

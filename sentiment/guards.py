@@ -36,6 +36,18 @@ def not_composite(report: OpinionReport, actor) -> str | None:
     return "综合稿不能这样处理，请把编入的来稿逐篇退出。" if report.is_composite else None
 
 
+def has_author_to_ask(report: OpinionReport, actor) -> str | None:
+    """A composite and a resident's letter have nobody with an account who could go on writing."""
+    if report.source == OpinionReport.Source.PUBLIC:
+        return "群众来信不能退回或请来信人改写；可以编辑采用，或者留存并答复来信人。"
+    return not_composite(report, actor)
+
+
+def came_from_resident(report: OpinionReport, actor) -> str | None:
+    """Only a resident's letter is answered by its receipt code."""
+    return None if report.receipt_code else "只有群众来信才用回执号答复。"
+
+
 def composite_is_open(report: OpinionReport, actor) -> str | None:
     """A part may leave while the composite is still being edited."""
     whole = report.combined_into

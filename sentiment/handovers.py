@@ -60,12 +60,23 @@ def name(report: models.Model) -> tuple[str, str]:
 
 
 def steps(report: models.Model) -> list[Step]:
-    """How a report stands for whoever holds a receipt code: no names, no text, no leader's note."""
+    """How a report stands for whoever holds a receipt code: no names, no text, no leader's note.
+
+    A resident's own letter ends with the office's answer to him.
+    """
     if not isinstance(report, OpinionReport):
         return []
+    found = _way(report)
+    if report.reply_to_sender:
+        found.append(Step(report.replied_on, f"答复：{report.reply_to_sender}"))
+    return found
+
+
+def _way(report: OpinionReport) -> list[Step]:
     if report.status in PRIVATE:
         return [Step(None, "正在写成社情民意信息。", open=True)]
-    found = [Step(report.submitted_on, "已写成社情民意信息报送区政协。")]
+    own = report.source == OpinionReport.Source.PUBLIC
+    found = [Step(report.submitted_on, "收到您反映的情况。" if own else "已写成社情民意信息报送区政协。")]
     if report.status in ENDS:
         return [*found, Step(None, ENDS[report.status])]
     if report.status in WORKING:

@@ -93,6 +93,9 @@ class OpinionReport(models.Model):
     next_due = models.DateField("最近期限", null=True, blank=True)
     next_due_label = models.CharField("最近期限名称", max_length=40, blank=True)
     receipt_code = models.CharField("回执号", max_length=10, unique=True, null=True, blank=True)
+    sender_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    reply_to_sender = models.TextField("给来信人的答复", blank=True, validators=[MaxLengthValidator(1000)])
+    replied_on = models.DateField("答复来信人日期", null=True, blank=True)
 
     version = models.PositiveIntegerField("版次", default=1)
     saved_at = models.DateTimeField("保存时间", default=timezone.now)

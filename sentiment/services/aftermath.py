@@ -173,6 +173,17 @@ def unpublish(report: OpinionReport, *, actor: Any, reason: str) -> OpinionRepor
     return workflow.perform(report, "unpublish", actor=actor, changes={"published_on": None}, reason=reason)
 
 
+@transaction.atomic
+def reply_sender(report: OpinionReport, *, actor: Any, text: str) -> OpinionReport:
+    """Answer a resident's letter in plain words, which whoever holds the receipt code reads; names are refused."""
+    text = words(text, "给来信人的答复", field_name="text", limit=1000)
+    for person in report.reporters.filter(body__isnull=True):
+        if len(person.name) > 1 and person.name in text:
+            raise Refusal(f"里面有来信人“{person.name}”的姓名，请去掉。", field="text")
+    changes = {"reply_to_sender": text, "replied_on": timezone.localdate()}
+    return workflow.perform(report, "reply_sender", actor=actor, changes=changes)
+
+
 def _recount(report: OpinionReport, mark: str) -> None:
     """Have the duty ledger brought up to date after the act."""
     outbox.add(

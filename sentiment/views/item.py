@@ -55,6 +55,7 @@ ACTS: dict[str, Act] = {
     "sign": Act(forms.PlainForm, lambda row, who, data: editing.sign(row, actor=who), "已签发，可以编入刊期。"),
     "send_back": Act(forms.ReasonForm, lambda row, who, data: editing.send_back(row, actor=who, **data), "已退回编辑。"),
     "forward": Act(forms.ForwardForm, lambda row, who, data: aftermath.forward(row, list(data["units"]), actor=who, request=data["request"]), "已转办，承办单位会收到通知。"),
+    "reply_sender": Act(forms.ReplySenderForm, lambda row, who, data: aftermath.reply_sender(row, actor=who, **data), "已答复，来信人凭回执号能看到。"),
     "close": Act(forms.PlainForm, lambda row, who, data: aftermath.close(row, actor=who), "已办结。"),
     "publish": Act(forms.PublishForm, lambda row, who, data: aftermath.publish(row, actor=who, **data), "已公开，门户上能看到了。"),
     "unpublish": Act(forms.ReasonForm, lambda row, who, data: aftermath.unpublish(row, actor=who, **data), "已撤下。"),

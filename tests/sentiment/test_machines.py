@@ -39,6 +39,7 @@ REPORTS = {
     "forward": ("issued forwarded answered", EDITOR | SIGNER, "forwarded"),
     "all_answered": ("forwarded", set(), "answered"),
     "close": ("issued answered", EDITOR, "closed"),
+    "reply_sender": ("editing kept combined edited checked signed issued forwarded answered closed", EDITOR, None),
     "publish": ("issued forwarded answered closed", SIGNER, None),
     "unpublish": ("issued forwarded answered closed", SIGNER, None),
 }
@@ -91,7 +92,7 @@ def wanted(row, *, system=True):
 @pytest.mark.parametrize("verb", REPORTS)
 def test_report_moves_only_as_the_table_says(verb, world):
     people, member, _ = world
-    report = ReportFactory(reporters=member)
+    report = ReportFactory(reporters=member, receipt_code="0123456789")
     cells = found(
         report, verb, people, OpinionReport.Status.values,
         lambda state: OpinionReport.objects.filter(pk=report.pk).update(status=state),
