@@ -219,10 +219,8 @@ def _once(key: str, make: Callable[[], Activity]) -> Activity | None:
 
 def _activities(world: World) -> None:
     """One held activity of every kind, in the year that ends today."""
-    for number, (kind, days, title, count, values) in enumerate(texts.HELD):
-        on = world.ago(days)
-        also = ("member", "convener") if number % 3 == 0 else ("member2",) if number % 3 == 1 else ()
-        people = world.some(count, number * 11, *also)
+    for number, (kind, days, title, count, start, accounts, values) in enumerate(texts.HELD):
+        on, people = world.ago(days), world.some(count, start, *accounts)
 
         def hold(kind=kind, title=title, on=on, values=values, people=people) -> Activity:
             with on_day(on):

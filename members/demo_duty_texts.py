@@ -4,24 +4,35 @@ from members.models import Activity, Matter
 
 Kind, Route = Activity.Kind, Matter.Route
 
-HELD: tuple[tuple[str, int, str, int, dict], ...] = (
-    (Kind.MEETING, 280, "常委会会议（听取上半年工作安排）", 40, {"place": "区政协三楼会议室", "must_attend": True}),
-    (Kind.STUDY, 250, "党组理论学习中心组集中学习", 14, {"place": "机关会议室"}),
-    (Kind.RESEARCH, 210, "农村供水管护情况调研", 9, {"place": "大河镇、茨沟镇"}),
-    (Kind.TRAINING, 180, "委员履职能力培训班", 60, {"place": "区委党校", "must_attend": True}),
-    (Kind.INSPECTION, 150, "老旧小区改造视察", 18, {"place": "新城街道、老城街道"}),
-    (Kind.READING, 120, "“书香政协”读书分享会", 22, {"place": "区图书馆"}),
-    (Kind.HISTORY, 110, "《汉滨水运旧事》文史资料征集座谈", 8, {"place": "机关会议室"}),
-    (Kind.EXCHANGE, 95, "与邻县政协交流座谈", 12, {"note": "互赠文史资料3册"}),
-    (Kind.DONATION, 80, "助学捐款", 1, {"amount": 5000, "quantity": 1, "unit_word": "笔"}),
-    (Kind.ESSAY, 70, "“我当委员这几年”征文", 1, {"quantity": 1, "unit_word": "篇"}),
-    (Kind.READING_VIDEO, 60, "“委员邀你共读书”读书视频", 1, {"quantity": 1, "unit_word": "个"}),
-    (Kind.SHORT_VIDEO, 50, "委员履职故事短视频", 3, {"quantity": 1, "unit_word": "个"}),
-    (Kind.CENTRAL_WORK, 40, "下沉社区参与防汛值守", 6, {"quantity": 6, "unit_word": "人次"}),
-    (Kind.SPEECH, 30, "全体会议大会发言：办好家门口的养老服务", 1, {"place": "区会议中心"}),
-    (Kind.MEETING, 20, "重点提案督办协调会", 15, {"place": "区政协三楼会议室"}),
+ALL = ("member", "member2", "convener")
+HALL = {"place": "区会议中心", "must_attend": True}
+
+HELD: tuple[tuple[str, int, str, int, int, tuple[str, ...], dict], ...] = (
+    (Kind.MEETING, 276, "全体会议第一次大会", 300, 0, ALL, HALL),
+    (Kind.MEETING, 273, "全体会议闭幕大会", 294, 8, ALL, HALL),
+    (Kind.SPEECH, 274, "全体会议大会发言：办好家门口的养老服务", 1, 0, ("member",), {"place": "区会议中心"}),
+    (Kind.STUDY, 250, "党组理论学习中心组集中学习", 14, 0, (), {"place": "机关会议室"}),
+    (Kind.MEETING, 240, "民主监督工作会议", 120, 0, ("member", "member2"), {"place": "区政协三楼会议室"}),
+    (Kind.RESEARCH, 210, "农村供水管护情况调研", 110, 0, ("member",), {"place": "大河镇、茨沟镇"}),
+    (Kind.RESEARCH, 195, "油茶产业发展情况调研", 100, 0, ("convener",), {"place": "五里镇"}),
+    (Kind.TRAINING, 180, "委员履职能力培训班", 210, 0, ALL, {"place": "区委党校", "must_attend": True}),
+    (Kind.INSPECTION, 150, "老旧小区改造视察", 105, 0, ("member", "member2"), {"place": "新城街道、老城街道"}),
+    (Kind.READING, 120, "“书香政协”读书分享会", 60, 0, ("member2",), {"place": "区图书馆"}),
+    (Kind.HISTORY, 110, "《汉滨水运旧事》文史资料征集座谈", 30, 0, (), {"place": "机关会议室"}),
+    (Kind.EXCHANGE, 95, "界别联谊交流", 100, 0, ("convener",), {"note": "互赠文史资料3册"}),
+    (Kind.DONATION, 80, "防汛救灾捐款", 110, 0, ("member",), {"amount": 68000, "quantity": 1, "unit_word": "笔"}),
+    (Kind.DONATION, 78, "助学捐款", 100, 0, (), {"amount": 52000, "quantity": 1, "unit_word": "笔"}),
+    (Kind.DONATION, 74, "敬老月慰问捐款", 90, 0, (), {"amount": 36000, "quantity": 1, "unit_word": "笔"}),
+    (Kind.DONATION, 44, "困难群众冬衣捐赠", 85, 0, ("member2",), {"amount": 41000, "quantity": 1, "unit_word": "笔"}),
+    (Kind.SPEECH, 230, "界别联组会书面发言", 80, 0, ("convener",), {"place": "区会议中心"}),
+    (Kind.ESSAY, 70, "“我当委员这几年”征文", 20, 0, ("convener",), {"quantity": 20, "unit_word": "篇"}),
+    (Kind.READING_VIDEO, 60, "“委员邀你共读书”读书视频", 1, 5, (), {"quantity": 1, "unit_word": "个"}),
+    (Kind.SHORT_VIDEO, 50, "委员履职故事短视频", 3, 9, (), {"quantity": 1, "unit_word": "个"}),
+    (Kind.CENTRAL_WORK, 40, "下沉社区参与防汛值守", 30, 0, ("member",), {"quantity": 30, "unit_word": "人次"}),
+    (Kind.INSPECTION, 30, "农产品质量安全视察", 95, 0, (), {"place": "江北农贸市场"}),
+    (Kind.MEETING, 20, "重点提案督办协调会", 90, 0, ("member",), {"place": "区政协三楼会议室"}),
 )
-"""Activities that were held: kind, days ago, name, how many members, and particulars."""
+"""Activities that were held: kind, days ago, name, how many members from which on, demo accounts, particulars."""
 
 MATTERS: tuple[tuple[str, int, str, str, str, str, str], ...] = (
     ("recorded", 1, "物业管理", "陈女士", "金桥社区", "小区电动车充电棚夜里不通电，老人下楼充电摔了一跤。", ""),
