@@ -14,7 +14,7 @@ from django.urls import path, reverse
 
 from core import audit
 from core.errors import Refusal
-from members.models import Body, HandlingUnit, Role, RoleGrant, Sector, Session, SpecialCommittee, Studio, Term, User
+from members.models import Body, HandlingUnit, Role, RoleGrant, Sector, SpecialCommittee, Studio, User
 from members.services import accounts
 
 
@@ -207,21 +207,6 @@ class UserAdmin(RoleAdmin):
         accounts.drop_second_factor(user, actor=request.user)
         self.message_user(request, f"{user}的验证器已解除。", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:members_user_change", args=[pk]))
-
-
-@admin.register(Term)
-class TermAdmin(RoleAdmin):
-    """Terms 届."""
-
-    list_display = ["name", "number", "starts", "ends", "is_current"]
-
-
-@admin.register(Session)
-class SessionAdmin(RoleAdmin):
-    """Plenary sessions 次 with their collection window."""
-
-    list_display = ["name", "year", "opens", "closes", "cut_off", "is_current"]
-    list_select_related = ["term"]
 
 
 @admin.register(Sector, SpecialCommittee)

@@ -101,7 +101,7 @@ class TermForm(forms.Form):
                 some = "、".join(missing[:10]) + ("等" if len(missing) > 10 else "")
                 self.add_error("codes", f"在任委员里没有这些编号：{some}。")
             data["staying"] = list(known.values())
-        elif not data.get("staying"):
+        elif not data.get("staying") and self.fields["staying"].queryset.exists():
             self.add_error("staying", "还没有选连任的委员：在这里打勾，或者在上面贴编号。")
         return data
 

@@ -6,7 +6,18 @@ from typing import Any
 
 from django.urls import reverse
 
-from members.models import Body, CorrectionRequest, Member, Membership, MembershipChange, Placement, User
+from members.models import (
+    Body,
+    BranchPlace,
+    CorrectionRequest,
+    Member,
+    Membership,
+    MembershipChange,
+    PartyContact,
+    Placement,
+    User,
+)
+from members.political import is_party_member
 from members.services.changes import refusal_to_undo
 from members.services.membership import MEMBER
 
@@ -86,6 +97,17 @@ class Line:
     change: MembershipChange
     can_undo: bool
     why_not: str
+
+
+def party_of(user: User, member: Member) -> list[tuple[str, str]]:
+    """The branch and the contact of a member, for those who may see party building; one query."""
+    if not user.has_perm("members.see_party"):
+        return []
+    places = BranchPlace.objects.filter(member=member, ends=None).values_list("branch__name", flat=True)
+    links = PartyContact.objects.filter(member=member, ends=None).values_list("contact__name", flat=True)
+    if is_party_member(member.political_status):
+        return [("党支部", next(iter(places), "没有编入"))]
+    return [("党员联系人", next(iter(links), "没有指定"))]
 
 
 def history(member: Member) -> list[Line]:

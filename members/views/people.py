@@ -159,6 +159,7 @@ def _item(request: HttpRequest, member: Member, form: ReasonForm, *, full: str =
         "phone_full": bool(full), "phone_form": form if member.phone and not full and not mine and sees_phone(user, member) else None,
         "personal": selectors_people.sees_personal(user, member),
         "held": selectors_people.posts_of(member),
+        "party": selectors_people.party_of(user, member),
         "actions": selectors_people.actions_for(user, member),
         "sections": sections(user, member),
     }  # fmt: skip

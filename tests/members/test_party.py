@@ -144,6 +144,13 @@ def test_a_gap_is_closed_from_its_list(client, office):
     assert "支部" in page
 
 
+@pytest.mark.parametrize(("role", "told"), [(Role.LEADER, True), (Role.LIAISON, True), (Role.PROPOSAL_CLERK, False)])
+def test_a_members_page_names_branch_or_contact_to_those_who_may_see_it(client, role, told):
+    client.force_login(UserFactory(roles=[role]), backend=BACKEND)
+    for member, words in ((ours(), "党支部"), (theirs(), "党员联系人")):
+        assert (f"<dt>{words}</dt>" in client.get(f"/members/{member.pk}/").content.decode()) is told
+
+
 def test_leaders_read_and_see_no_buttons(client):
     branch = PartyBranch.objects.create(name="支部")
     client.force_login(UserFactory(roles=[Role.LEADER]), backend=BACKEND)

@@ -205,6 +205,14 @@ def test_the_pages_preview_before_the_term_changes(client, office):
     assert not leaves.is_active
 
 
+def test_the_first_term_of_an_empty_system_is_registered_too(client, office):
+    client.force_login(office, backend=BACKEND)
+    assert client.get("/members/terms/session/").url == "/members/terms/new/"
+    form = {"number": 16, "name": "十六届", "starts": "2022-02-20", "decision": "选举", "expected": 0, "confirm": "1"}
+    client.post("/members/terms/new/", form)
+    assert Term.objects.get().is_current
+
+
 def test_the_pages_register_a_session_and_make_it_current(client, office):
     client.force_login(office, backend=BACKEND)
     term = TermFactory()
