@@ -38,6 +38,11 @@ def ways_for(user: Any) -> list[Onward]:
     return [way for way in _ways.values() if way.may(user) and navigation.address(way.url_name)]
 
 
+def offered() -> list[str]:
+    """The routes for which some app takes the matter over."""
+    return list(_ways)
+
+
 def address(way: Onward, matter: models.Model) -> str:
     """The page on which the record is begun from ``matter``."""
     kind, number = subject_key(matter)

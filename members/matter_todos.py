@@ -8,13 +8,14 @@ from django.db.models.functions import Left
 from django.urls import reverse
 
 from core.todos import Todo
+from members import matter_onward
 from members.matter_access import convened
+from members.matter_workflow import ONWARD
 from members.models import Matter, MatterStatus, Role
 
 MOST = 50
 TITLE = 40
 OPEN = (MatterStatus.TRIAGED, MatterStatus.IN_PROGRESS)
-BY_OFFICE = (Matter.Route.TO_OPINION, Matter.Route.TO_MICRO)
 ACTS = {
     MatterStatus.RECORDED: "分流",
     MatterStatus.ANSWERED: "告知来访人",
@@ -37,8 +38,9 @@ def todos(user, today: date) -> Iterator[Todo]:
 
 def _own(user, today: date) -> QuerySet | None:
     """Matters of one's own or of studios that one convenes; for the office what is late, and what it writes down."""
-    waiting = Q(status__in=list(ACTS)) | Q(status=MatterStatus.TRIAGED, route=Matter.Route.TO_PROPOSAL)
-    waiting |= Q(status=MatterStatus.TRIAGED, route=Matter.Route.REFERRED)
+    taken_over = matter_onward.offered()
+    waiting = Q(status__in=list(ACTS))
+    waiting |= Q(status=MatterStatus.TRIAGED, route__in=[*taken_over, Matter.Route.REFERRED])
     conditions = []
     if user.member_id:
         mine = Q(host_id=user.member_id) | Q(host=None, studio__convener_id=user.member_id)
@@ -47,7 +49,8 @@ def _own(user, today: date) -> QuerySet | None:
         conditions.append(waiting & Q(studio_id__in=studios, host=None))
     if user.has_role(Role.LIAISON):
         late = Q(status__in=[MatterStatus.RECORDED, MatterStatus.ANSWERED], next_due__lt=today)
-        conditions.append(late | Q(status__in=OPEN, route__in=BY_OFFICE))
+        by_hand = [route for route in ONWARD if route not in taken_over]
+        conditions.append(late | Q(status__in=OPEN, route__in=by_hand))
     if not conditions:
         return None
     found = Q(pk__in=[])

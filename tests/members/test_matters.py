@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import handover, options, outbox, reminders, todos
 from core.errors import Refusal
 from core.models import AuditEntry, Deadline, Notice
-from members import matter_reminding, matter_todos
+from members import matter_onward, matter_reminding, matter_todos
 from members.models import DutyEntry, Matter, MatterStatus, Role
 from members.services import duty, matters
 from members.services.matters import Visit
@@ -276,7 +276,8 @@ def test_work_waits_for_the_right_person(member, unit, django_assert_max_num_que
         list(matter_todos.todos(user, today))
 
 
-def test_office_is_asked_for_what_is_late_and_what_it_writes_down(member):
+def test_office_is_asked_for_what_is_late_and_what_no_app_takes_over(member, monkeypatch):
+    monkeypatch.setattr(matter_onward, "_ways", {})
     office = make.UserFactory(roles=[Role.LIAISON])
     today = timezone.localdate()
     matter = matters.record(visit(member, route="to_opinion"), actor=member.user).matter
@@ -284,6 +285,15 @@ def test_office_is_asked_for_what_is_late_and_what_it_writes_down(member):
     MatterFactory(next_due=today)
     found = {row.url for row in matter_todos.todos(office, today)}
     assert found == {matter.get_absolute_url(), late.get_absolute_url()}
+
+
+def test_host_is_asked_to_write_what_another_app_takes_over(member):
+    today = timezone.localdate()
+    matter = matters.record(visit(member, route="to_proposal"), actor=member.user).matter
+    found = [(row.url, row.action) for row in matter_todos.todos(fresh(member.user), today)]
+    assert found == [(matter.get_absolute_url(), "转为提案")]
+    matters.handed_over(matter, route="to_proposal", summary="转出")
+    assert not list(matter_todos.todos(fresh(member.user), today))
 
 
 def test_looking_at_a_telephone_number_is_recorded(member, unit):
