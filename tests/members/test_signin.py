@@ -173,6 +173,18 @@ def test_phone_shows_code_and_renews_itself_without_scripts(client):
     assert "no-store" in response["Cache-Control"]
 
 
+def test_script_gets_the_box_without_the_frame_in_few_queries(client, django_assert_max_num_queries):
+    row = opened()
+    client.force_login(row.member.user)
+    url = reverse("members:signin_code", args=[row.activity_id])
+    client.get(url)
+    with django_assert_max_num_queries(7):
+        words = client.get(url, headers={"X-Requested-With": "fetch"}).content.decode()
+    assert 'id="signin"' in words
+    assert "<html" not in words
+    assert len(words) < 20_000
+
+
 def test_scanned_address_asks_and_signs_in_on_a_post(client, host):
     row = opened()
     client.force_login(host)
