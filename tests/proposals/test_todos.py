@@ -3,6 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from core import revisions
+from members.models import RoleGrant
 from proposals import todos
 from proposals.services import assignment, drafting, replying, review
 from tests import factories as make
@@ -127,5 +129,26 @@ def test_queries_do_not_grow_with_the_rows(world, cases, django_assert_max_num_q
     for _ in range(cases):
         world.assigned()
     person = again(world.operator)
-    with django_assert_max_num_queries(12):
+    with revisions.scope(), django_assert_max_num_queries(4):  # roles, all duties, the marks and names of units
         assert len(todos.todos(person, timezone.localdate())) == cases
+
+
+def test_many_closed_cases_are_told_as_one_line(world):
+    closed = [make.ProposalFactory(status="closed") for _ in range(3)]
+    assert len(todos.todos(again(world.clerk), timezone.localdate())) == 3
+    closed.append(make.ProposalFactory(status="closed"))
+    [line] = todos.todos(again(world.clerk), timezone.localdate())
+    assert (line.kind, line.title, line.action) == ("archive", "4件等着归档", "成批归档")
+    assert line.url == "/proposals/?state=closed"
+
+
+def test_all_duties_of_a_person_with_every_role_are_one_query(world, django_assert_max_num_queries):
+    person = make.UserFactory(roles=["proposal_clerk", "inspection", "member"])
+    RoleGrant.objects.create(user=person, role="unit_leader", unit=world.unit)
+    make.MemberFactory(user=person)
+    world.assigned()
+    world.handling()
+    person = again(person)
+    with revisions.scope(), django_assert_max_num_queries(4):
+        found = {todo.kind for todo in todos.todos(person, timezone.localdate())}
+    assert found == {"sign", "contact"}
