@@ -233,9 +233,15 @@ def _missing(headings: list[HeadingView], user: Any) -> list[Missing]:
         )
         for activity in coming.order_by("on", "id").only("kind", "title", "on", "sign_up_until", "places")[:30]:
             nearest.setdefault(acts[f"activity.{activity.kind}"], activity)
-    found = [Missing(view.heading, view.ways, nearest.get(view.heading.code)) for view in empty]
+    found = [Missing(view.heading, _hint(view.heading), nearest.get(view.heading.code)) for view in empty]
     found.sort(key=lambda row: row.activity.on if row.activity else date.max)
     return found
+
+
+def _hint(heading: Heading) -> str:
+    """The first two ways to earn points."""
+    earning = [item for item in heading.items if item.points > 0 and not item.bonus]
+    return "如" + "，".join(f"{item.label}每次{plain(item.points)}分" for item in earning[:2]) if earning else ""
 
 
 def _way(item: Item) -> str:
