@@ -3,6 +3,7 @@
 Roles that he holds besides, as staff or for a unit, stay; only then the account stays open.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.sessions.models import Session as WebSession
@@ -51,11 +52,32 @@ def reopen_account(member: Member, done: dict[str, Any], *, actor: User | None) 
     audit.record(verb="account.back", summary=f"恢复{member.name}的账号和角色", actor=actor, subject=user)
 
 
-def end_sessions(user: User) -> int:
-    """End every running session of a person; how many there were."""
-    ended = 0
+def close_accounts(members: Iterable[Member], *, actor: User) -> int:
+    """The same for many at once, at the end of a term; how many accounts were closed."""
+    ids = [member.user_id for member in members if member.user_id]
+    users = list(User.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    RoleGrant.objects.filter(user__in=users, role__in=MEMBERS_ROLES).delete()
+    kept = set(RoleGrant.objects.filter(user__in=users).values_list("user_id", flat=True))
+    closed = [user for user in users if user.is_active and user.pk not in kept]
+    User.objects.filter(pk__in=[user.pk for user in closed]).update(is_active=False)
+    end_sessions(*users)
+    audit.record_many(
+        audit.Event(
+            "account.left",
+            f"{user.name}不再担任委员：{'账号已停用' if user in closed else '委员的角色已收回'}",
+            actor=actor,
+            subject=user,
+        )
+        for user in users
+    )
+    return len(closed)
+
+
+def end_sessions(*users: User) -> int:
+    """End every running session of these people; how many there were."""
+    ended, keys = 0, {str(user.pk) for user in users}
     for session in WebSession.objects.filter(expire_date__gt=timezone.now()).iterator(chunk_size=500):
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+        if session.get_decoded().get("_auth_user_id") in keys:
             session.delete()
             ended += 1
     return ended

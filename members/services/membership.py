@@ -36,17 +36,25 @@ STANDING, MEMBER = "常委", "委员"
 TERM_POSTS = ("主席", "副主席", "秘书长", STANDING)
 """Posts that the plenary elects; who holds one sits in the standing committee 常委会."""
 ONLY_ONE = ("主席", "秘书长")
-BODY_POSTS = {
+BODY_POSTS: dict[str, tuple[str, str]] = {
     Body.Kind.SECTOR: ("召集人", "副召集人"),
     Body.Kind.COMMITTEE: ("主任", "副主任"),
     Body.Kind.STUDIO: ("召集人", "联络员"),
 }
-HEADS = {Body.Kind.COMMITTEE: "主任", Body.Kind.STUDIO: "召集人"}
+HEADS: dict[str, str] = {Body.Kind.COMMITTEE: "主任", Body.Kind.STUDIO: "召集人"}
 """Posts of which a body has one."""
-REPEATED = {Body.Kind.SECTOR: "sector_id", Body.Kind.COMMITTEE: "committee_id", Body.Kind.STUDIO: "studio_id"}
+REPEATED: dict[str, str] = {
+    Body.Kind.SECTOR: "sector_id",
+    Body.Kind.COMMITTEE: "committee_id",
+    Body.Kind.STUDIO: "studio_id",
+}
 """Where ``Member`` repeats the present placement of a kind."""
 FROM_ROLL = "按名册登记"
-KIND_OF = {Body.Kind.SECTOR: Kind.SECTOR, Body.Kind.COMMITTEE: Kind.COMMITTEE, Body.Kind.STUDIO: Kind.STUDIO}
+KIND_OF: dict[str, Kind] = {
+    Body.Kind.SECTOR: Kind.SECTOR,
+    Body.Kind.COMMITTEE: Kind.COMMITTEE,
+    Body.Kind.STUDIO: Kind.STUDIO,
+}
 
 
 @transaction.atomic
@@ -108,24 +116,24 @@ def leave(member: Member, *, actor: User, kind: str, on: date, decision: str) ->
     record = Recorder(current, actor=actor, kind=kind, on=on, decision=decision)
     for row in posts:
         record.close(row, ended_by=kind)
-    end_everything(record)
+    _end_everything(record)
     change = record.done(f"{Kind(kind).label}委员")
     _tell_offices(current, change)
     return change
 
 
-def end_everything(record: Recorder) -> None:
+def _end_everything(record: Recorder) -> None:
     """Whatever ends with the membership, apart from the posts of the term themselves."""
     member = record.member
-    for row in Placement.objects.filter(member=member, ends=None):
-        record.close(row)
-    for row in BranchPlace.objects.filter(member=member, ends=None):
-        record.close(row)
-    for row in PartyContact.objects.filter(member=member, ends=None):
-        record.close(row)
+    for placement in Placement.objects.filter(member=member, ends=None):
+        record.close(placement)
+    for branch in BranchPlace.objects.filter(member=member, ends=None):
+        record.close(branch)
+    for contact in PartyContact.objects.filter(member=member, ends=None):
+        record.close(contact)
     kept = list(PartyContact.objects.filter(contact=member, ends=None))
-    for row in kept:
-        record.close(row)
+    for contact in kept:
+        record.close(contact)
     if kept:
         record.tell(f"他联系的{len(kept)}位委员现在没有党员联系，请在“两个全覆盖”里另外指定。")
     for pk, name in Studio.objects.filter(convener=member).values_list("pk", "name"):

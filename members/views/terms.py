@@ -12,6 +12,7 @@ from core.errors import Refusal
 from members.forms_terms import NewSessionForm, SessionForm, TermForm, next_session, next_term, session_initial
 from members.models import Session, Term
 from members.services import terms as service
+from members.services import turnover
 
 
 def _allowed(request: HttpRequest) -> None:
@@ -89,7 +90,7 @@ def term_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid() or "back" in request.POST:
         context = {"form": form, "current": current}
         return render(request, "members/term_new.html", context, status=422 if form.errors else 200)
-    plan = service.turnover(form.ids())
+    plan = turnover.turnover(form.ids())
     if "confirm" not in request.POST:
         context = {"form": form, "plan": plan, "current": current, "expected": len(plan.staying) + len(plan.leaving)}
         return render(request, "members/term_preview.html", context)
@@ -99,7 +100,7 @@ def term_new(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, form: TermForm, current: Term | None) -> HttpResponse:
     data = form.cleaned_data
     try:
-        term = service.open_term(
+        term = turnover.open_term(
             actor=request.user, number=data["number"], name=data["name"], starts=data["starts"], staying=form.ids(),
             decision=data["decision"], expected=data["expected"] or 0,
         )  # fmt: skip

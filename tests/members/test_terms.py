@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from core.errors import Refusal
-from members.models import Member, Membership, Role, Session, Term
-from members.services import membership, terms
+from members.models import Member, Membership, Role, Session, Term, User
+from members.services import membership, terms, turnover
 from members.services.terms import Days
 from proposals.models import Category, Proposal
 from proposals.services import drafting
@@ -130,7 +130,7 @@ def next_term(office, staying, **changed):
         "number": 17, "name": "十七届", "starts": timezone.localdate(), "decision": "十六届二十次常委会会议协商决定",
         "expected": Member.objects.filter(is_active=True).count(),
     }  # fmt: skip
-    return terms.open_term(actor=office, staying=staying, **(facts | changed))
+    return turnover.open_term(actor=office, staying=staying, **(facts | changed))
 
 
 def roll(term, count):
@@ -146,7 +146,7 @@ def test_a_new_term_takes_over_those_chosen_and_ends_the_rest(office):
     Member.objects.filter(pk=leaves.pk).update(user=user)
     membership.appoint(chair, actor=office, post="常委", on=date(2023, 1, 1), decision="选举")
     membership.record_present([stays, chair, leaves])
-    plan = terms.turnover([stays.pk, chair.pk])
+    plan = turnover.turnover([stays.pk, chair.pk])
     assert (len(plan.staying), len(plan.leaving), plan.posts) == (2, 1, 1)
     new = next_term(office, [stays.pk, chair.pk])
     assert Term.objects.get(is_current=True) == new
@@ -162,6 +162,16 @@ def test_a_new_term_takes_over_those_chosen_and_ends_the_rest(office):
     assert stays.placements.filter(ends=None).exists()
     assert not leaves.placements.filter(ends=None).exists()
     assert [member.changes.first().kind for member in (stays, leaves)] == ["elected", "ended"]
+
+
+def test_a_change_of_term_costs_the_same_for_few_and_for_many(office, django_assert_max_num_queries):
+    people = roll(TermFactory(), 40)
+    for member in people[:20]:
+        member.user = UserFactory(roles=[Role.MEMBER])
+        member.save()
+    with django_assert_max_num_queries(45):
+        next_term(office, [member.pk for member in people[10:]])
+    assert User.objects.filter(is_active=False).count() == 10
 
 
 @pytest.mark.parametrize(
