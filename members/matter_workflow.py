@@ -58,7 +58,8 @@ def outcome_is_ours(matter, actor) -> str | None:
     """The studio writes down what came of other ways; a unit's answer is entered by the liaison office for it."""
     from members.rules import is_liaison
 
-    if matter.route != ROUTE.TO_UNIT or actor is None or is_liaison(actor):
+    # Old registers say that it went to a unit, but not to which: then nobody else can write it down.
+    if matter.route != ROUTE.TO_UNIT or matter.unit_id is None or actor is None or is_liaison(actor):
         return None
     return f"这件事已转{matter.unit}，由它在系统里答复；它答复不了系统里的，由委员联络室代录。"
 

@@ -7,8 +7,10 @@ import pytest
 from core import audit
 from core.models import AuditEntry
 from core.papers.importing import import_papers
-from members.models import Matter, Member, ReceptionDay, Studio
+from members.models import Matter, Member, ReceptionDay, Role, Studio
+from members.services import matters
 from tests.core.papers.books import book
+from tests.factories import UserFactory
 
 D = dt.date
 ROW = {
@@ -159,3 +161,13 @@ def test_worse_kept_register_is_read_by_meaning():
     day = ReceptionDay.objects.get()
     assert (day.on, day.seats.count()) == (D(2022, 4, 5), 2)
     assert Matter.objects.get().status == "closed"
+
+
+@pytest.mark.usefixtures("world")
+def test_studio_writes_down_what_came_of_a_matter_whose_unit_the_register_does_not_name():
+    convener = UserFactory(roles=[Role.MEMBER])
+    Member.objects.filter(code="HB16001").update(user=convener)
+    Studio.objects.filter(name="“恒口”委员工作室").update(convener=Member.objects.get(code="HB16001"))
+    take(ROW | {"办结日期": None, "群众评价": None})
+    matter = matters.record_outcome(Matter.objects.get(), actor=convener, answer="已要回工资。", result="工资已补发。")
+    assert matter.status == "answered"
