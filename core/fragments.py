@@ -11,7 +11,7 @@ from typing import Any
 
 from django.template.loader import get_template
 from django.utils.autoreload import file_changed
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 KEPT = 512
 """Parts kept at most; those not asked for longest are drawn again."""
@@ -24,7 +24,7 @@ def draw(template: str, **arguments: Any) -> SafeString:
 
 @lru_cache(maxsize=KEPT)
 def _draw(template: str, arguments: tuple[tuple[str, Any], ...]) -> SafeString:
-    return get_template(template).render(dict(arguments))
+    return mark_safe(get_template(template).render(dict(arguments)))  # noqa: S308 - a drawn template is safe
 
 
 def forget(**kwargs: Any) -> None:

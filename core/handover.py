@@ -25,10 +25,10 @@ class Data:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-Offer = Callable[[Any, models.Model], Data | None]
+Offer = Callable[[Any, Any], Data | None]
 _offers: dict[str, Offer] = {}
-_names: dict[str, Callable[[models.Model], tuple[str, str]]] = {}
-_followers: dict[str, Callable[[models.Model, models.Model], None]] = {}
+_names: dict[str, Callable[[Any], tuple[str, str]]] = {}
+_followers: dict[str, Callable[[Any, Any], None]] = {}
 
 
 def offer(source_type: str, give: Offer) -> None:
@@ -36,12 +36,12 @@ def offer(source_type: str, give: Offer) -> None:
     _offers[source_type] = give
 
 
-def name_with(model_type: str, name: Callable[[models.Model], tuple[str, str]]) -> None:
+def name_with(model_type: str, name: Callable[[Any], tuple[str, str]]) -> None:
     """Register how a record of a model is named on the other side's page: (words, address)."""
     _names[model_type] = name
 
 
-def follow(source_type: str, callback: Callable[[models.Model, models.Model], None]) -> None:
+def follow(source_type: str, callback: Callable[[Any, Any], None]) -> None:
     """Call ``callback(source, target)`` in the same transaction when a source of this type was handed over."""
     _followers[source_type] = callback
 

@@ -8,6 +8,7 @@ receipt code sees a visit become a proposal, and the proposal a promise.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import models
 
@@ -26,8 +27,8 @@ class Step:
     url: str = ""
 
 
-Teller = Callable[[models.Model], list[Step]]
-Successor = Callable[[models.Model], models.Model | None]
+Teller = Callable[[Any], list[Step]]
+Successor = Callable[[Any], models.Model | None]
 _tellers: dict[str, tuple[Teller, Successor | None]] = {}
 
 

@@ -17,7 +17,7 @@ from members.models import Booking, Matter, MatterStatus, Studio
 ROUTE = Matter.Route
 TOLD = (MatterStatus.INFORMED, MatterStatus.CLOSED)
 SENT_VERBS = ("matter.triage", "matter.reroute")
-WAYS = {
+WAYS: dict[str, str] = {
     ROUTE.TO_PROPOSAL: "委员将把它写成提案。",
     ROUTE.TO_OPINION: "工作室将把它写成社情民意信息上报。",
     ROUTE.TO_MICRO: "工作室将请有关各方坐下来协商。",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from core import search
 from sentiment.forms import ReportFilter
 from sentiment.models import Adoption
+from sentiment.models.queries import mine_of
 from sentiment.selectors import waiting_of
 
 
@@ -33,7 +34,7 @@ def narrow(rows: QuerySet, form: ReportFilter, user: Any) -> QuerySet:
     elif asked["due"]:
         rows = rows.filter(next_due__isnull=False)
     if asked["mine"]:
-        rows = rows.filter(rows._mine(user))
+        rows = rows.filter(mine_of(user))
     if asked["turn"]:
         rows = rows.filter(waiting_of(user))
     return rows

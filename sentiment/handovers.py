@@ -6,8 +6,6 @@ proposal. Neither side knows the other: core keeps the link.
 
 from typing import Any
 
-from django.db import models
-
 from core import handover, tracking
 from core.tracking import Step
 from members import matter_onward
@@ -19,7 +17,7 @@ from sentiment.selectors import is_own
 LABEL = "sentiment.opinionreport"
 PRIVATE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 WORKING = (ReportStatus.SUBMITTED, ReportStatus.EDITING, ReportStatus.EDITED, ReportStatus.CHECKED, ReportStatus.SIGNED)
-ENDS = {
+ENDS: dict[str, str] = {
     ReportStatus.KEPT: "来稿留存备查，这次没有编发。",
     ReportStatus.WITHDRAWN: "来稿撤回了。",
     ReportStatus.TO_PROPOSAL: "区政协建议把它写成提案。",
@@ -38,9 +36,9 @@ def _may_begin(user: Any) -> bool:
     return user.has_perm("sentiment.add_report")
 
 
-def give(user: Any, report: models.Model) -> handover.Data | None:
+def give(user: Any, report: OpinionReport) -> handover.Data | None:
     """The text of a report for the draft of a proposal: to its author, when the office suggests it."""
-    if not isinstance(report, OpinionReport) or report.status != ReportStatus.TO_PROPOSAL or not is_own(user, report):
+    if report.status != ReportStatus.TO_PROPOSAL or not is_own(user, report):
         return None
     lines = [line.strip() for line in report.suggestions.splitlines() if line.strip()]
     values = {
@@ -52,20 +50,18 @@ def give(user: Any, report: models.Model) -> handover.Data | None:
     return handover.Data(f"社情民意{report.code or ''}《{report.title}》", report.get_absolute_url(), values)
 
 
-def name(report: models.Model) -> tuple[str, str]:
+def name(report: OpinionReport) -> tuple[str, str]:
     """A report in words for those who may see it; a draft keeps its title to itself."""
-    if not isinstance(report, OpinionReport) or not report.code:
-        return "社情民意草稿", report.get_absolute_url()  # type: ignore[attr-defined]
+    if not report.code:
+        return "社情民意草稿", report.get_absolute_url()
     return f"社情民意{report.code}《{report.title}》", report.get_absolute_url()
 
 
-def steps(report: models.Model) -> list[Step]:
+def steps(report: OpinionReport) -> list[Step]:
     """How a report stands for whoever holds a receipt code: no names, no text, no leader's note.
 
     A resident's own letter ends with the office's answer to him.
     """
-    if not isinstance(report, OpinionReport):
-        return []
     found = _way(report)
     if report.reply_to_sender:
         found.append(Step(report.replied_on, f"答复：{report.reply_to_sender}"))

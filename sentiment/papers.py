@@ -290,7 +290,11 @@ def _fill(report: OpinionReport, payload: Mapping[str, Any], world: _World) -> O
 
 def _children(rows: list[tuple[Plan, OpinionReport]], world: _World) -> None:
     """Reporters, and what followed, in bulk."""
-    reporters, adoptions, notes, forwards, entries = [], [], [], [], []
+    reporters: list[Reporter] = []
+    adoptions: list[Adoption] = []
+    notes: list[LeaderNote] = []
+    forwards: list[Forward] = []
+    entries: list[BulletinItem] = []
     for plan, report in rows:
         p = plan.payload
         member = world.members.get(p["member"])
@@ -319,10 +323,11 @@ def _children(rows: list[tuple[Plan, OpinionReport]], world: _World) -> None:
         ]
         if p["issue"] is not None:
             entries.append(BulletinItem(bulletin=world.issue(p), report=report, order=plan.record.number))
-    for model, made in (
-        (Reporter, reporters), (Adoption, adoptions), (LeaderNote, notes), (Forward, forwards), (BulletinItem, entries),
-    ):  # fmt: skip
-        model.objects.bulk_create(made, batch_size=BATCH)  # type: ignore[attr-defined]
+    Reporter.objects.bulk_create(reporters, batch_size=BATCH)
+    Adoption.objects.bulk_create(adoptions, batch_size=BATCH)
+    LeaderNote.objects.bulk_create(notes, batch_size=BATCH)
+    Forward.objects.bulk_create(forwards, batch_size=BATCH)
+    BulletinItem.objects.bulk_create(entries, batch_size=BATCH)
 
 
 def _events(plan: Plan, report: OpinionReport, actor: Any) -> list[audit.Event]:

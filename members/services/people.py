@@ -146,7 +146,7 @@ def changes_of(request: CorrectionRequest, *, full: bool = False) -> list[tuple[
     for name in CORRECTABLE:
         wanted, now = getattr(request, name), getattr(request.member, name)
         if wanted not in (None, ""):
-            label = Member._meta.get_field(name).verbose_name
+            label = str(Member._meta.get_field(name).verbose_name)
             found.append((label, _words(name, now, full), _words(name, wanted, full)))
     return found
 

@@ -11,6 +11,23 @@ PRIVATE = ("draft",)
 OFFICE = (Role.INFO_EDITOR, Role.INFO_CHECKER, Role.INFO_SIGNER)
 
 
+def mine_of(user) -> Q:
+    """Reports that the person wrote, or of which he or his body is a reporter."""
+    from sentiment.models.reports import Reporter
+
+    own = Q(user_id=user.pk)
+    if user.member_id:
+        own |= Q(member_id=user.member_id)
+    if user.body_ids:
+        own |= Q(body_id__in=user.body_ids)
+    named = Reporter.objects.filter(own)
+    return (
+        Q(created_by_id=user.pk)
+        | Q(pk__in=named.exclude(report__status__in=PRIVATE).values("report_id"))
+        | Q(status__in=OUT, pk__in=named.values("report__combined_into_id"))
+    )
+
+
 class OpinionReportQuerySet(models.QuerySet):
     """Reads of opinion reports."""
 
@@ -19,7 +36,7 @@ class OpinionReportQuerySet(models.QuerySet):
         authors their own, and the composite that theirs went into once it was issued."""
         if not user.is_authenticated:
             return self.none()
-        mine = self._mine(user)
+        mine = mine_of(user)
         if user.has_role(*OFFICE, Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF):
             return self.filter(mine | ~Q(status__in=PRIVATE))
         if user.has_role(Role.LEADER, Role.DISTRICT_LEADER):
@@ -29,22 +46,6 @@ class OpinionReportQuerySet(models.QuerySet):
         if units := user.unit_ids():
             mine |= Q(status__in=OUT, pk__in=self._forwarded().filter(unit_id__in=units).values("report_id"))
         return self.filter(mine)
-
-    def _mine(self, user) -> Q:
-        """Reports that the person wrote, or of which he or his body is a reporter."""
-        from sentiment.models.reports import Reporter
-
-        own = Q(user_id=user.pk)
-        if user.member_id:
-            own |= Q(member_id=user.member_id)
-        if user.body_ids:
-            own |= Q(body_id__in=user.body_ids)
-        named = Reporter.objects.filter(own)
-        return (
-            Q(created_by_id=user.pk)
-            | Q(pk__in=named.exclude(report__status__in=PRIVATE).values("report_id"))
-            | Q(status__in=OUT, pk__in=named.values("report__combined_into_id"))
-        )
 
     def _forwarded(self):
         from sentiment.models.aftermath import Forward

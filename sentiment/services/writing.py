@@ -17,7 +17,7 @@ from sentiment.models import OpinionReport, Reporter, ReportStatus, ReportVersio
 
 EDITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 MOST_REPORTERS = 10
-SOURCES = {
+SOURCES: dict[str, str] = {
     Body.Kind.STUDIO: OpinionReport.Source.STUDIO,
     Body.Kind.COMMITTEE: OpinionReport.Source.COMMITTEE,
     Body.Kind.SECTOR: OpinionReport.Source.SECTOR,
@@ -183,7 +183,7 @@ def submit(report: OpinionReport, *, actor: Any) -> OpinionReport:
     """Hand the report in: it gets its number once, and the author's wording is kept as version one."""
     current = lock(report)
     today = timezone.localdate()
-    changes = {"submitted_on": today}
+    changes: dict[str, Any] = {"submitted_on": today}
     if current.code is None:
         changes |= {"code": next_code(today.year), "year": today.year}
     current = workflow.perform(current, "submit", actor=actor, changes=changes)

@@ -129,7 +129,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         return page
     made: list[Any] = []
-    if attempt(request, lambda: made.append(bulletins.publish(bulletin, actor=request.user))):
+    if attempt(request, lambda: made.append(bulletins.publish(bulletin, actor=request.user)), ""):
         messages.success(request, f"已刊发：{made[0]}（总第{made[0].total_no}期）。")
     return redirect(bulletin)
 

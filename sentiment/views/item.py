@@ -63,7 +63,7 @@ ACTS: dict[str, Act] = {
     "note": Act(forms.LeaderNoteForm, lambda row, who, data: aftermath.note(row, actor=who, **data), "已登记批示。", "登记批示", "sentiment.record_aftermath"),
     "delete": Act(forms.PlainForm, lambda row, who, data: writing.delete_draft(row, actor=who), "草稿已删除。", "删除草稿", "sentiment.write"),
 }  # fmt: skip
-NEXT = {
+NEXT: dict[str, str] = {
     ReportStatus.SUBMITTED: "accept", ReportStatus.EDITING: "finish_edit", ReportStatus.EDITED: "check",
     ReportStatus.CHECKED: "sign", ReportStatus.ISSUED: "forward", ReportStatus.ANSWERED: "close",
 }  # fmt: skip
