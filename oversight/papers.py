@@ -12,7 +12,7 @@ from typing import Any
 
 from core.papers import registry
 from core.papers.dates import date
-from core.papers.importing import Importer, Plan
+from core.papers.importing import Importer, Plan, Skip
 from core.papers.sheets import Column, Problem, Record, Table
 from core.papers.taken import worked_on
 from core.papers.words import Unreadable, one_line
@@ -46,6 +46,7 @@ class WindowUnitImporter(Importer):
     def begin(self, tables: Sequence[Table]) -> list[Problem]:
         """Start counting who is dispatched where."""
         self._places: dict[str, tuple[str, int]] = {}
+        self._planned: dict[str, Plan] = {}
         return []
 
     def plan(self, record: Record) -> Plan:
@@ -54,10 +55,9 @@ class WindowUnitImporter(Importer):
         name = text_of(record, "unit", 80)
         people = self._people(record)
         starts, ends = self._term(record) if people or record["term"] else (None, None)
-        if record["size"] is not None and record["size"] != len(people):
-            record.problem("size", f"写的是{record['size']}人，登记的有{len(people)}人，请核对。")
         for code in people:
             self._check(record, name, code)
+        self._join(record, name, people)
         payload = {
             "name": name,
             "category": text_of(record, "category", 20),
@@ -68,7 +68,26 @@ class WindowUnitImporter(Importer):
             "starts": starts,
             "ends": ends,
         }
-        return Plan(name, payload, record)
+        plan = Plan(name, payload, record)
+        self._planned.setdefault(name, plan)
+        return plan
+
+    def _join(self, record: Record, name: str, people: list[str]) -> None:
+        """A unit whose supervisors stand in rows of their own, one below the other, is one unit."""
+        first = self._planned.get(name)
+        if first is None or not people or first.record.table is not record.table:
+            return
+        known = first.payload["supervisors"]
+        if not set(people) & set(known):
+            known.extend(people)
+            raise Skip(f"和第{first.record.number}行是同一个单位，监督员并入那一行。", "unit")
+
+    def settle(self, plans: list[Plan]) -> None:
+        """Compare how many are written with how many were found, over all rows of a unit."""
+        for plan in plans:
+            written, found = plan.record["size"], len(plan.payload["supervisors"])
+            if written is not None and written != found:
+                plan.record.problem("size", f"写的是{written}人，登记的有{found}人，请核对。")
 
     def _people(self, record: Record) -> list[str]:
         """The codes of the supervisors; by name where the row gives no codes."""

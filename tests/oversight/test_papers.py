@@ -120,3 +120,21 @@ def test_folder_of_2022_gives_42_units_and_84_supervisors():
     found = {figure.key: figure.value for figure in of_year(2022)[0]}
     assert (found["window_units"], found["supervisors"]) == (42, 84)
     assert "supervisors" in of_year(2025)[1]
+
+
+def test_worse_kept_list_is_read_by_meaning():
+    """Other headings in another order, under a title; a unit merged over the rows of its supervisors."""
+    rows = [
+        ["窗口单位民主监督员派驻表", None, None, None, None],
+        ["任期", "监督员姓名", "监督员编号", "派驻单位", "联络人"],
+        ["2022.5-2024.4", "巴图·孟和", "HB16304", "新城派出所", "所长"],
+        ["2022.5-2024.4", "姚桂莲", "HB16080", None, None],
+        ["2022.5-2024.4", "江榛", "HB16001", "江北派出所", "所长"],
+        ["2022.5-2024.4", "江榛", "HB16001", "江北派出所", "所长"],
+    ]
+    data = book(("表", rows), merge=["A1:E1", "D3:D4", "E3:E4"])
+    file = import_papers({"a.xlsx": data}, actor=None, year=2022).files["a.xlsx"]
+    assert (file.read, file.created, file.skipped, file.refused) == (4, 2, 1, 1)
+    assert [(p.row, p.severity) for p in file.problems] == [(4, "info"), (6, "error")]
+    unit = HostUnit.objects.get(name="新城派出所")
+    assert (unit.contact, unit.supervisors.count()) == ("所长", 2)
