@@ -37,11 +37,21 @@ def skip_marked(record: Record) -> None:
 
 
 def known_codes(record: Record, key: str, directory: Directory) -> list[str]:
-    """The member codes of a cell that the roll knows; the others are left out and named."""
-    codes: list[str] = record[key] or []
-    if missing := [code for code in codes if code not in directory.people.by_code]:
-        record.problem(key, "名册里没有这些编号，没有登记，请核对。", value="、".join(missing))
-    return [code for code in codes if code in directory.people.by_code]
+    """The member codes of a cell, a name that only one member bears counting as his code; others are named."""
+    found: list[str] = []
+    missing: list[str] = []
+    for written in record[key] or []:
+        match = directory.people.find(written)
+        if written in directory.people.by_code:
+            found.append(written)
+        elif match.found is not None:
+            found.append(match.found.code)
+        else:
+            missing.append(written)
+    if missing:
+        message = "名册里没有这些编号或姓名，或者有同名的，没有登记，请核对，写委员编号。"
+        record.problem(key, message, value="、".join(missing))
+    return list(dict.fromkeys(found))
 
 
 def unmatched(match: Match, name: str) -> str:

@@ -101,6 +101,13 @@ def test_worse_kept_register_is_read_by_meaning():
     assert Activity.objects.get().amount == 1200
 
 
+def test_names_stand_for_codes_where_only_one_member_bears_them():
+    Member.objects.create(code="HB16004", name="委员3")
+    file = take(ROW | {"参加委员编号": "委员1、HB16002、委员3", "人数": 3})
+    assert [(p.column, p.value) for p in file.problems] == [("参加委员编号", "委员3")]
+    assert set(Attendance.objects.values_list("member__code", flat=True)) == {"HB16001", "HB16002"}
+
+
 def test_books_given_are_read_from_notes():
     notes = ("互赠文史资料3册", "座谈；互赠文史资料 １２ 册", "互赠文史资料十册", "机关会议室", "")
     assert [gift_books(note) for note in notes] == [3, 12, 10, 0, 0]
