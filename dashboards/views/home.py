@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import navigation, todos
+from members import score_cards
 from members.models import Role, Session
 from proposals.choices import current_session
 from proposals.models import Promise, Proposal, Proposer
@@ -125,8 +126,10 @@ def first_steps(user) -> list[tuple[str, str, str]]:
 
 
 def _aside(user) -> dict:
-    """The side cards: figures of the session, the unit's own, a proposer's own proposals, promises due."""
-    cards: dict = {"own": [], "figures": [], "unit_figures": [], "promises": []}
+    """The side cards: figures of the session, the unit's own, a member's standing and proposals, promises due."""
+    cards: dict = {"own": [], "figures": [], "unit_figures": [], "promises": [], "standing": None}
+    if user.has_role(Role.MEMBER, Role.CONVENER):
+        cards["standing"] = score_cards.card(user)
     if user.has_role(*SEES_FIGURES):
         cards["session"], cards["figures"] = _session_figures(user)
         cards["promises"] = _promises_due(user)

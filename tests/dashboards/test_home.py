@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from core.models import Deadline
 from dashboards.views.home import greeting, grouped
+from members.services import scores
 from tests import handled
+from tests.factories_duty import DutyEntryFactory, ScoreRulesFactory
 
 PEOPLE = (
     "member",
@@ -138,5 +140,17 @@ def test_queries_do_not_grow_with_the_work(client, world, name):
     assert one <= BUDGET[name], one
 
 
-BUDGET = {"member": 12, "proposal-clerk": 9, "inspection": 9, "unit": 10, "unit-head": 10, "leader": 8}
+BUDGET = {"member": 13, "proposal-clerk": 9, "inspection": 9, "unit": 10, "unit-head": 10, "leader": 8}
 """Queries of the whole page, frame included: all duties of proposals are one query, each other app adds its own."""
+
+
+def test_member_sees_how_he_stands_and_what_is_missing(client, world):
+    row, year = ScoreRulesFactory(), timezone.localdate().year
+    DutyEntryFactory(member=world["member"].member, on=timezone.localdate())
+    scores.compute_year("member", year)
+    client.force_login(world["member"])
+    page = client.get("/home/").content.decode()
+    assert f"{year}年20分" in page
+    assert f"还没有得分的：{row.headings[1]['label']}" in page
+    client.force_login(world["proposal-clerk"])
+    assert "我的履职" not in client.get("/home/").content.decode()
