@@ -101,7 +101,8 @@ def test_import_papers_takes_the_folder_of_2022_whole_and_twice_the_same(capsys)
     assert counts(files["receptions.xlsx"]) == (150, 150, 0, 0, 0, 0)
     assert counts(files["activities.xlsx"]) == (256, 255, 0, 0, 1, 0)
     assert counts(files["window_units.xlsx"]) == (43, 42, 0, 0, 1, 0)
-    unknown = ("articles", "consultations", "sentiment")
+    assert counts(files["sentiment.xlsx"]) == (120, 120, 0, 0, 0, 0)
+    unknown = ("articles", "consultations")
     assert all("尚不能读入" in files[f"{name}.xlsx"]["problems"][0]["message"] for name in unknown)
 
     skipped = [p for p in files["proposals.xlsx"]["problems"] if "重复" in p["message"]]
