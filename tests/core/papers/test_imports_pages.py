@@ -83,7 +83,7 @@ def test_import_is_tried_first_and_written_on_demand(client, clerk):
 
 
 def test_import_of_the_folder_of_2022_then_finds_nothing_to_write(client, clerk):
-    names = ("units.xlsx", "members.xlsx", "studios.xlsx", "articles.xlsx")
+    names = ("units.xlsx", "members.xlsx", "studios.xlsx", "sentiment.xlsx")
     files = [upload(name, (FOLDER / name).read_bytes()) for name in names]
     job, url = put_down(client, *files)
     jobs.run(job.pk)
