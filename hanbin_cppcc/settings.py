@@ -96,6 +96,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "core.form_renderer.StringRenderer"
 
 # Data
 DATABASES = {

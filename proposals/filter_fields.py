@@ -1,6 +1,6 @@
 """Fields of the proposal list's filter 筛选项: several codes in one pulldown, days, numbers, words.
 
-They draw themselves as strings: a template for each control costs more than the rows of the list.
+A pulldown keeps its options as drawn; the other controls are those of every form (core.form_renderer).
 """
 
 from django import forms
@@ -43,42 +43,19 @@ def several(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{words[0]}等{len(words)}项"
 
 
-class Drawn:
-    """A control of one line that draws itself as a string."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        """The control with its value."""
-        own = {"type": self.input_type, "name": name, "value": self.format_value(value)}
-        return format_html("<input{}>", flatatt({**own, **self.build_attrs(self.attrs, attrs)}))
-
-
-class TextInput(Drawn, forms.TextInput):
-    """A line of text."""
-
-
-class NumberInput(Drawn, forms.NumberInput):
-    """A number."""
-
-
-class DateInput(Drawn, forms.DateInput):
-    """A day."""
-
-    input_type = "date"
-
-
 class SearchField(forms.CharField):
     """Words to look for."""
 
     def __init__(self, *, placeholder: str, **kwargs):
         look = {"type": "search", "class": "form-control", "placeholder": placeholder}
-        super().__init__(widget=TextInput(attrs=look), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs=look), **kwargs)
 
 
 class NumberField(forms.IntegerField):
     """A whole number."""
 
     def __init__(self, **kwargs):
-        widget = NumberInput(attrs={"class": "form-control"})
+        widget = forms.NumberInput(attrs={"class": "form-control"})
         super().__init__(widget=widget, error_messages={"invalid": "要填数字。"}, **kwargs)
 
 
@@ -113,7 +90,7 @@ class DayField(forms.DateField):
         super().__init__(
             label=label,
             required=False,
-            widget=DateInput(attrs={"class": "form-control"}, format="%Y-%m-%d"),
+            widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
             error_messages={"invalid": "要写成2026-03-05这样的日期。"},
         )
         self.or_today = or_today
