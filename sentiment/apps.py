@@ -12,8 +12,10 @@ class SentimentConfig(AppConfig):
     verbose_name = "社情民意"
 
     def ready(self) -> None:
-        """Register tables, rights, values, effects, terms, duty acts, handovers and the menu."""
+        """Register tables, rights, values, effects, terms, duty acts, handovers, the menu, the demo reports."""
+        from members import demo_parts
         from sentiment import (  # noqa: F401
+            demo,
             duty,
             effects,
             figures,
@@ -32,3 +34,4 @@ class SentimentConfig(AppConfig):
         menu.register()
         papers.register()
         figures.register()
+        demo_parts.add(self.label, demo.seed)
