@@ -43,13 +43,19 @@ def posts_of(member: Member) -> list[Held]:
     found = [
         Held(
             f"{row.term}{row.post}", row.starts or (row.term.starts if row.began_by == ELECTED else None), row.ends,
-            "，".join(part for part in (row.get_began_by_display(), row.get_ended_by_display(), row.decision) if part),
+            "，".join(part for part in (_came(row), row.get_ended_by_display(), row.decision) if part),
         )
         for row in posts
     ]  # fmt: skip
     places = Placement.objects.filter(member=member).select_related("body")
     found += [Held(f"{row.body.name}{row.post}", row.starts, row.ends, row.reason) for row in places]
     return sorted(found, key=lambda row: row.ends is not None)
+
+
+def _came(row: Membership) -> str:
+    """How a post began: one that was recorded with its decision was given by an election, others came with the term."""
+    elected = row.began_by == ELECTED and row.post != MEMBER and row.decision
+    return "选举" if elected else row.get_began_by_display()
 
 
 def own(user: User, member: Member) -> bool:

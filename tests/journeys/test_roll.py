@@ -95,7 +95,7 @@ def test_a_member_asks_for_a_correction_and_the_office_finds_it_waiting(people):
     member.press("交给委员联络室")
     member.sees("在办")
     office = people["liaison"]
-    office.message("申请更正个人信息")
+    office.todo("申请更正个人信息")
     office.pick("accept", "1")
     office.press("办结")
     office.sees("没有等着办的更正申请")

@@ -172,6 +172,7 @@ def test_the_office_co_opts_moves_and_ends_a_membership_on_its_pages(client, off
     page = client.get(f"/members/{member.pk}/").content.decode()
     assert "增补，十六届十次主席会议审议，十六届三次常委会会议协商决定" in page
     assert "召集人" in page
+    assert "选举，四次会议" in page
     form = {"kind": "resigned", "on": "2024-05-01", "decision": "常委会接受"}
     asked = client.post(f"/members/{member.pk}/change/leave/", form).content.decode()
     assert "提案委能看到" in asked
