@@ -10,3 +10,23 @@ class ConsultationsConfig(AppConfig):
     name = "consultations"
     label = "consultations"
     verbose_name = "协商议政"
+
+    def ready(self) -> None:
+        """Register tables, rights, values, effects, terms, papers, figures, duty acts and the menu."""
+        from consultations import (  # noqa: F401
+            duty,
+            effects,
+            figures,
+            menu,
+            options,
+            papers,
+            reminding,
+            rules,
+            workflow,
+        )
+
+        duty.register()
+        reminding.register()
+        papers.register()
+        figures.register()
+        menu.register()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("members.urls_accounts")),
     path("members/", include("members.urls")),
     path("proposals/", include("proposals.urls")),
+    path("consultations/", include("consultations.urls")),
     path("sentiment/", include("sentiment.urls")),
     path("oversight/", include("oversight.urls")),
     path("dashboards/", include("dashboards.urls")),

@@ -177,7 +177,7 @@ def test_only_those_named_get_in(name, walk):
 
 
 PRIVATE = (
-    "/accounts/", "/admin/", "/dashboards/", "/files/", "/home/", "/members/", "/messages/", "/oversight/",
+    "/accounts/", "/admin/", "/consultations/", "/dashboards/", "/files/", "/home/", "/members/", "/messages/", "/oversight/",
     "/proposals/", "/sentiment/", "/settings/",
 )  # fmt: skip
 """Where a stranger is asked to sign in, whether or not the thing exists."""

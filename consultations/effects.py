@@ -1,0 +1,86 @@
+"""What follows a move of a session or an outcome: messages to units and members, the duty ledger."""
+
+from collections.abc import Callable
+from typing import Any
+
+from consultations import duty
+from consultations.models import Consultation, Outcome, Uptake
+from core import notices, outbox
+from core.subjects import load_subject
+from core.templatetags.frame import cn_date
+from members.models import Attendance, Role, User
+
+
+def on(name: str) -> Callable[[Callable[[Any, dict], None]], Callable[[dict], None]]:
+    """Register ``handler(record, payload)`` under ``consultations.<name>``."""
+
+    def register(handler: Callable[[Any, dict], None]) -> Callable[[dict], None]:
+        def run(payload: dict) -> None:
+            if (record := load_subject(payload["model"], payload["id"])) is not None:
+                handler(record, payload)
+
+        return outbox.effect(f"consultations.{name}")(run)
+
+    return register
+
+
+def units_of(unit_ids: list[int]) -> list[int]:
+    """Accounts of operators and leaders of these units."""
+    wanted = (Role.UNIT_OPERATOR, Role.UNIT_LEADER)
+    rows = User.objects.filter(is_active=True, role_grants__role__in=wanted, role_grants__unit__in=unit_ids)
+    return list(rows.distinct().values_list("pk", flat=True))
+
+
+def taking_part(consultation: Consultation) -> list[int]:
+    """Accounts of the members who were there."""
+    rows = User.objects.filter(is_active=True, member__attendances__activity=consultation.activity_id)
+    present = rows.filter(member__attendances__state=Attendance.State.PRESENT)
+    return list(present.distinct().values_list("pk", flat=True)) if consultation.activity_id else []
+
+
+def tell(recipients: list[int], payload: dict, *, title: str, body: str, url: str) -> None:
+    """One message a person about one move."""
+    key = f"consultations:{payload['model']}:{payload['id']}:{payload.get('verb', '')}:{payload.get('entry', 'once')}"
+    notices.notify(recipients, key=key, title=title[:200], body=body, url=url)
+
+
+@on("notified")
+def notified(row: Consultation, payload: dict) -> None:
+    """The invited units; the members hear through their activity."""
+    told = units_of(list(row.units.values_list("pk", flat=True)))
+    body = (
+        f"{cn_date(row.on)}{f'{row.starts_at:%H:%M}' if row.starts_at else ''}，{row.place or '地点另告'}。请派人参加。"
+    )
+    tell(told, payload, title=f"请参加{row.get_form_display()}《{row.title}》", body=body, url=row.get_absolute_url())
+
+
+@on("cancelled")
+def cancelled(row: Consultation, payload: dict) -> None:
+    """The invited units learn that it does not take place."""
+    told = units_of(list(row.units.values_list("pk", flat=True)))
+    tell(told, payload, title=f"{row.get_form_display()}《{row.title}》取消了", body="", url=row.get_absolute_url())
+
+
+@on("asked")
+def asked(uptake: Uptake, payload: dict) -> None:
+    """The unit says what it takes up."""
+    tell(
+        units_of([uptake.unit_id]), payload, title=f"请答复采纳情况：《{uptake.outcome.title}》",
+        body="请在期限内写明采纳什么、怎样落实；不采纳的写明理由。", url=uptake.outcome.consultation.get_absolute_url(),
+    )  # fmt: skip
+
+
+@on("fed_back")
+def fed_back(outcome: Outcome, payload: dict) -> None:
+    """Whoever took part hears what came of it."""
+    words = outcome.conversion or outcome.note or "有关情况见协商页面。"
+    tell(
+        taking_part(outcome.consultation), payload, title=f"《{outcome.consultation.title}》有了结果", body=words[:500],
+        url=outcome.consultation.get_absolute_url(),
+    )  # fmt: skip
+
+
+@on("duty")
+def count_duty(row: Consultation, payload: dict) -> None:
+    """Bring the ledger up to date with the session."""
+    duty.settle(row)

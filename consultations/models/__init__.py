@@ -1,0 +1,18 @@
+"""Consultations 协商: the yearly plan, sessions in all forms, and what came of them."""
+
+from consultations.models.outcomes import Outcome, OutcomeStatus, Uptake, UptakeResult
+from consultations.models.plans import AnnualPlan, PlanItem, PlanStatus
+from consultations.models.sessions import Consultation, ConsultationStatus, Speech
+
+__all__ = [
+    "AnnualPlan",
+    "Consultation",
+    "ConsultationStatus",
+    "Outcome",
+    "OutcomeStatus",
+    "PlanItem",
+    "PlanStatus",
+    "Speech",
+    "Uptake",
+    "UptakeResult",
+]

@@ -1,0 +1,145 @@
+"""Consultation sessions 协商会议活动 in every form, and what was said there."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations.models.plans import PlanItem
+from members.models import Activity, Body, HandlingUnit, Member, Role
+
+
+class ConsultationStatus(models.TextChoices):
+    """States of a session."""
+
+    PLANNED = "planned", "筹备中"
+    NOTIFIED = "notified", "已通知"
+    HELD = "held", "已举行"
+    REPORTED = "reported", "成果已报送"
+    CLOSED = "closed", "已办结"
+    CANCELLED = "cancelled", "已取消"
+
+
+class ConsultationQuerySet(models.QuerySet):
+    """Sessions by who may see them."""
+
+    def visible_to(self, user):
+        """Those in charge and leaders see all; others what was held, what they are invited to, and their body's own."""
+        if user.has_role(Role.LIAISON, Role.LEADER, Role.DISTRICT_LEADER, Role.INFO_EDITOR, Role.INFO_SIGNER):
+            return self
+        mine = Q(status__in=("held", "reported", "closed")) & ~Q(form="micro")
+        mine |= Q(organizer_id__in=user.body_ids) | Q(made_by_id=user.pk)
+        if user.member_id:
+            mine |= Q(activity__attendances__member_id=user.member_id) & ~Q(status="planned")
+            mine |= Q(organizer__studio__members=user.member_id)
+        if units := user.unit_ids():
+            mine |= Q(units__in=units) & ~Q(status="planned")
+        return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
+
+    def for_list(self):
+        """The columns of a list row, without any text column."""
+        return self.select_related("organizer").only(
+            "status", "form", "title", "on", "place", "suggestions_count", "organizer__name", "organizer__short_name",
+            "reported_on",
+        )  # fmt: skip
+
+
+class Consultation(models.Model):
+    """One session; whom it invites and who came is the activity that goes with it.
+
+    A micro-consultation 微协商 of a studio needs no more than topic, parties, day and consensus.
+    ``status`` is written by core.workflow only.
+    """
+
+    class Form(models.TextChoices):
+        PLENARY = "plenary", "全体会议"
+        STANDING = "standing", "专题议政性常委会"
+        TOPICAL = "topical", "专题协商"
+        COUNTERPART = "counterpart", "对口协商"
+        SECTOR = "sector", "界别协商"
+        PROPOSAL = "proposal", "提案办理协商"
+        NETWORK = "network", "网络议政"
+        FRONTLINE = "frontline", "一线协商"
+        MICRO = "micro", "微协商"
+
+    Status = ConsultationStatus
+    LIGHT = (Form.MICRO, Form.FRONTLINE)
+
+    status = models.CharField(
+        "状态", max_length=10, choices=ConsultationStatus.choices, default=ConsultationStatus.PLANNED
+    )
+    form = models.CharField("形式", max_length=12, choices=Form.choices)
+    title = models.CharField("题目", max_length=120)
+    on = models.DateField("日期")
+    starts_at = models.TimeField("时间", null=True, blank=True)
+    place = models.CharField("地点", max_length=120, blank=True)
+    organizer = models.ForeignKey(
+        Body, models.PROTECT, null=True, blank=True, related_name="consultations", verbose_name="承办单位"
+    )
+    plan_item = models.ForeignKey(
+        PlanItem, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name="计划议题"
+    )
+    activity = models.OneToOneField(
+        Activity, models.PROTECT, null=True, blank=True, related_name="consultation", verbose_name="出席"
+    )
+    units = models.ManyToManyField(HandlingUnit, blank=True, related_name="consultations", verbose_name="邀请单位")
+    parties = models.CharField("参加各方", max_length=300, blank=True)
+    background = models.TextField("背景和材料", blank=True)
+    agenda = models.TextField("议程", blank=True)
+    minutes = models.TextField("会议记录", blank=True)
+    consensus = models.TextField("形成的共识", blank=True)
+    suggestions_count = models.PositiveIntegerField("意见建议条数", null=True, blank=True)
+    follow_up_on = models.DateField("回头看日期", null=True, blank=True)
+    reported_on = models.DateField("报送日期", null=True, blank=True)
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+    next_due = models.DateField("最近期限", null=True, blank=True)
+    note = models.CharField("备注", max_length=300, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
+    )
+    made_at = models.DateTimeField("登记时间", default=timezone.now)
+    source_key = models.CharField("原始登记", max_length=80, unique=True, null=True, blank=True)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "协商"
+        ordering = ["-on", "-id"]
+        indexes = [
+            models.Index(fields=["-on", "-id"], name="consultation_newest"),
+            models.Index(fields=["form", "-on", "-id"], name="consultation_by_form"),
+            models.Index(fields=["status", "-on", "-id"], name="consultation_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The session's page."""
+        return reverse("consultations:item", args=[self.pk])
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it is one of the short forms on the spot."""
+        return self.form in self.LIGHT
+
+
+class Speech(models.Model):
+    """A member's contribution: spoken at the session, or handed in in writing."""
+
+    class Way(models.TextChoices):
+        SPOKEN = "spoken", "会上发言"
+        WRITTEN = "written", "书面意见"
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="speeches", verbose_name="协商")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="speeches", verbose_name="委员")
+    way = models.CharField("方式", max_length=8, choices=Way.choices, default=Way.SPOKEN)
+    order = models.PositiveSmallIntegerField("次序", default=0)
+    title = models.CharField("题目", max_length=120, blank=True)
+    text = models.TextField("内容", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发言"
+        ordering = ["way", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["consultation", "member", "way"], name="speech_once_a_way")]

@@ -1,0 +1,31 @@
+"""Addresses of the app `consultations`, mounted at consultations/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from consultations.views import outcomes, plans, sessions
+
+app_name = "consultations"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", sessions.session_list, name="list"),
+    path("new/", sessions.session_new, name="new"),
+    path("micro/", sessions.micro, name="micro"),
+    path("<int:pk>/", sessions.session_item, name="item"),
+    path("<int:pk>/edit/", sessions.session_edit, name="edit"),
+    path("<int:pk>/invite/", sessions.invite, name="invite"),
+    path("<int:pk>/record/", sessions.record, name="record"),
+    path("<int:pk>/speech/", sessions.speech, name="speech"),
+    path("<int:pk>/files/", sessions.files, name="files"),
+    path("<int:pk>/act/<str:verb>/", sessions.act, name="act"),
+    path("<int:pk>/outcomes/new/", outcomes.outcome_new, name="outcome_new"),
+    path("outcomes/<int:pk>/<str:verb>/", outcomes.outcome_act, name="outcome_act"),
+    path("uptakes/", outcomes.uptake_list, name="uptakes"),
+    path("uptakes/<int:pk>/", outcomes.uptake_item, name="uptake"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/<int:year>/", plans.plan_item, name="plan"),
+    path("plans/<int:year>/begin/", plans.plan_begin, name="plan_begin"),
+    path("plans/<int:year>/topics/new/", plans.topic, name="topic_new"),
+    path("plans/<int:year>/topics/<int:pk>/", plans.topic, name="topic"),
+    path("plans/<int:year>/topics/<int:pk>/drop/", plans.topic_drop, name="topic_drop"),
+    path("plans/<int:year>/act/<str:verb>/", plans.plan_act, name="plan_act"),
+]

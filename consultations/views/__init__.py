@@ -1,0 +1,1 @@
+"""Pages of consultations: find the record, call the service, say what happened."""

@@ -1,0 +1,59 @@
+"""Consultations, their outcomes, the yearly plan."""
+
+from django.utils import timezone
+
+from consultations.models import Consultation
+from consultations.services import outcomes, plans, sessions
+from members.models import Body
+from tests.access.rules import SIGNED_IN, Rule, people
+
+LIAISON = people("liaison")
+RUNNERS = LIAISON | people("committee convener")
+OWN = LIAISON | people("committee")
+READERS = OWN | people("leader district-leader editor signer")
+UNITS = people("unit unit-head unit2 inspection")
+PLANNERS = OWN | people("leader district-leader")
+
+RULES = {
+    "consultations:list": Rule(SIGNED_IN),
+    "consultations:new": Rule(RUNNERS),
+    "consultations:micro": Rule(LIAISON | people("convener")),
+    "consultations:item": Rule(READERS, "session_ahead"),
+    "consultations:edit": Rule(READERS, "session_ahead"),  # whoever may not is led back with a word
+    "consultations:record": Rule(READERS, "session_ahead"),
+    "consultations:act": Rule(READERS, "session_ahead 'notify'"),
+    "consultations:speech": Rule(READERS, "session_ahead"),
+    "consultations:invite": Rule(OWN, "session_ahead"),
+    "consultations:files": Rule(OWN, "session_ahead"),
+    "consultations:outcome_new": Rule(OWN, "session_held"),
+    "consultations:outcome_act": Rule(OWN, "outcome 'note'"),
+    "consultations:uptakes": Rule(UNITS),
+    "consultations:uptake": Rule(people("unit unit-head inspection"), "uptake"),
+    "consultations:plans": Rule(SIGNED_IN),
+    "consultations:plan": Rule(PLANNERS, "plan_year"),
+    "consultations:plan_begin": Rule(LIAISON, "plan_year"),
+    "consultations:topic": Rule(LIAISON, "plan_year topic_in_plan"),
+    "consultations:topic_new": Rule(LIAISON, "plan_year"),
+    "consultations:topic_drop": Rule(LIAISON, "plan_year topic_in_plan"),
+    "consultations:plan_act": Rule(LIAISON, "plan_year 'draft'"),
+}
+
+
+def build(world) -> dict[str, object]:
+    """A session ahead and one held by the committee, an outcome given to the unit, a plan with a topic."""
+    staff, liaison = world["committee"], world["liaison"]
+    committee = Body.objects.get(pk__in=staff.body_ids, kind=Body.Kind.COMMITTEE)
+    today = timezone.localdate()
+
+    def session(title: str) -> Consultation:
+        return sessions.plan(actor=staff, title=title, form="topical", on=today, organizer=committee)
+
+    held = sessions.hold(session("已举行的协商"), actor=staff)
+    outcome = outcomes.send(outcomes.write(held, actor=staff, kind="brief", title="专报"), actor=staff, sent_to="区委")
+    (uptake,) = outcomes.assign(outcome, [world.unit], actor=staff)
+    plan = plans.begin_plan(today.year, actor=liaison)
+    topic = plans.set_item(plan, actor=liaison, topic="全域旅游", form="standing")
+    return {
+        "session_ahead": session("筹备中的协商").pk, "session_held": held.pk, "outcome": outcome.pk, "uptake": uptake.pk,
+        "plan_year": plan.year, "topic_in_plan": topic.pk,
+    }  # fmt: skip
