@@ -209,13 +209,19 @@ def figures(desk: Desk) -> dict[str, str]:
 
 
 def walked(
-    town: dict[str, User], state: str, *, title: str = TITLE, letter: str = "A", due: date | None = None
+    town: dict[str, User],
+    state: str,
+    *,
+    by: str = "member",
+    title: str = TITLE,
+    letter: str = "A",
+    due: date | None = None,
 ) -> Proposal:
-    """A case of ``member`` with the town's two units, walked by the services to the given state.
+    """A case of ``by`` with the town's two units, walked by the services to the given state.
 
     ``state`` is submitted, filed, assigned (to 农业农村局 alone) or replied; ``due`` makes a promise.
     """
-    member, unit = town["member"], town["unit"]
+    member, unit = town[by], town["unit"]
     case = drafting.create_draft(
         actor=member, kind="individual", title=title, situation="教师住得远。", analysis="", suggestions=list(SUGGESTIONS),
         category=Category.objects.get(code="education"),
@@ -231,18 +237,32 @@ def walked(
     case = assignment.assign(case, actor=town["inspection"], mode="sole", lead=lead)
     if state == "assigned":
         return case
-    task = UnitTask.objects.get(proposal=case)
-    task = assignment.sign_receipt(task, actor=unit)
+    answered(town, UnitTask.objects.get(proposal=case), letter=letter, due=due)
+    return Proposal.objects.get(pk=case.pk)
+
+
+def answered(
+    town: dict[str, User],
+    task: UnitTask,
+    *,
+    by: str = "unit",
+    head: str = "unit-head",
+    letter: str = "A",
+    due: date | None = None,
+) -> None:
+    """The unit of ``task`` signs for it (where it has not), answers, and inspection lets the letter go."""
+    unit = town[by]
+    if task.signed_on is None:
+        task = assignment.sign_receipt(task, actor=unit)
     replying.add_contact(
         task, actor=unit, held_on=timezone.localdate(), method="meeting", persons="刘玥", content="已面谈。"
     )
     reply = replying.draft_reply(task, actor=unit)
     chosen = ResultClass.objects.get(letter=letter)
-    asks: list[Suggestion] = list(case.suggestions.all())
+    asks: list[Suggestion] = list(task.proposal.suggestions.all())
     items = {row.pk: {"text": words, "result_class": chosen} for row, words in zip(asks, ANSWERS, strict=True)}
     promises = [{"suggestion_id": asks[1].pk, "text": "建成40套", "due_on": due, "owner": "计财科"}] if due else []
     reply = replying.save_reply(reply, actor=unit, items=items, result_class=chosen, promises=promises)
-    reply = replying.approve(reply, actor=town["unit-head"])
+    reply = replying.approve(reply, actor=town[head])
     reply = replying.send_to_office(reply, actor=unit, document_no="汉滨农函〔2026〕30号")
     replying.issue(reply, actor=town["inspection"])
-    return Proposal.objects.get(pk=case.pk)
