@@ -5,6 +5,7 @@ import unicodedata
 from django import forms
 from django.contrib.auth import password_validation
 
+from members import log_areas
 from members.models import HandlingUnit
 
 
@@ -125,6 +126,6 @@ class AuditFilter(FilterForm):
     """The filters of the operation log 操作记录."""
 
     q = forms.CharField(label="内容、操作人", required=False, max_length=60)
-    verb = forms.CharField(label="操作代码", required=False, max_length=60)
+    area = forms.ChoiceField(label="类别", required=False, choices=log_areas.choices)
     since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))

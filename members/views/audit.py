@@ -2,6 +2,8 @@
 
 import csv
 from datetime import datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core import audit
 from core.models import AuditEntry
+from members import log_areas
 from members.forms import AuditFilter
 from members.models import Role
 
@@ -27,8 +30,9 @@ def _found(form: AuditFilter) -> QuerySet[AuditEntry]:
     chosen = form.cleaned_data if form.is_valid() else {}
     if q := chosen.get("q"):
         rows = rows.filter(Q(summary__icontains=q) | Q(actor_name__icontains=q))
-    if verb := chosen.get("verb"):
-        rows = rows.filter(verb__startswith=verb)
+    if area := chosen.get("area"):
+        kinds = log_areas.AREAS[area]
+        rows = rows.filter(reduce(or_, (Q(verb__startswith=f"{kind}.") for kind in kinds)))
     if since := chosen.get("since"):
         rows = rows.filter(at__gte=timezone.make_aware(datetime.combine(since, time())))
     if until := chosen.get("until"):
@@ -53,6 +57,8 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     if before.isdecimal() and len(before) < 18:
         rows = rows.filter(seq__lt=int(before))
     page = list(rows[: SIZE + 1])
+    for row in page:
+        row.area = log_areas.area_of(row.verb)
     params = request.GET.copy()
     params.pop("before", None)
     export = params.copy()

@@ -145,13 +145,14 @@ def test_the_log_is_for_the_auditor_only(client):
 
 def test_the_log_filters_pages_and_exports(client):
     auditor = enter(client, Role.AUDITOR)
-    audit.record_many(audit.Event("test.many", f"第{number}次", actor=auditor) for number in range(60))
-    audit.record(verb="test.one", summary="=1+1", actor=auditor)
-    page = client.get("/settings/audit/?verb=test.many")
+    audit.record_many(audit.Event("account.test", f"第{number}次", actor=auditor) for number in range(60))
+    audit.record(verb="party.test", summary="=1+1", actor=auditor)
+    page = client.get("/settings/audit/?area=账号与权限&q=次")
     assert len(page.context["rows"]) == 50
+    assert {row.area for row in page.context["rows"]} == {"账号与权限"}
     older = client.get(f"/settings/audit/{page.context['older']}")
     assert [row.summary for row in older.context["rows"]][-1] == "第0次"
-    export = b"".join(client.get("/settings/audit/?verb=test.one&format=csv").streaming_content).decode()
+    export = b"".join(client.get("/settings/audit/?area=委员&format=csv").streaming_content).decode()
     assert "'=1+1" in export
     assert "第5次" not in export
     assert AuditEntry.objects.filter(verb="audit.export").exists()
