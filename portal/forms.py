@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from core import search
+from core.templatetags.frame import cn_date
 from members.models import HandlingUnit, Session
 from portal.selectors import CLOSED, REPLIED
 from proposals.models import Category, Proposal, ResultClass
@@ -76,5 +77,9 @@ class OpenFilter(forms.Form):
                 found.append((name, str(field.label), f"{raw}（读不懂）"))
                 continue
             words = {str(code): label for code, label in getattr(field, "choices", ())}.get(raw, raw)
-            found.append((name, str(field.label), "是" if isinstance(field, forms.BooleanField) else words))
+            if isinstance(field, forms.BooleanField):
+                words = "是"
+            elif isinstance(field, forms.DateField):
+                words = cn_date(self.cleaned_data[name])
+            found.append((name, str(field.label), words))
         return found
