@@ -1,13 +1,18 @@
 """Duties on cases and their feedback: of proposers 提案者, and of the proposals office 提案委."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from core.models import Deadline
 from members.models import Role
 from proposals.models import Feedback, Promise, Proposal, Proposer, Reply, Status
 from proposals.todos.lines import Columns, Duty, Line, case_columns, term, term_columns
 
+PUBLISH_AHEAD = 10
+"""Days before its term ends from which publication stands among what waits."""
 OFFICE = (Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF)
 
 
@@ -102,6 +107,17 @@ def _to_archive(user) -> QuerySet:
     return _cases(status=Status.CLOSED).order_by("closed_on", "pk")
 
 
+def _to_publish(user) -> QuerySet:
+    """Answered cases of which it must soon be decided whether they are published."""
+    soon = timezone.localdate() + timedelta(days=PUBLISH_AHEAD)
+    terms = Deadline.objects.open().filter(subject_type=Proposal._meta.label_lower, kind="publish", due__lte=soon)
+    return _cases(pk__in=terms.values("subject_id")).order_by("replied_on", "pk")
+
+
+def _publish_columns() -> Columns:
+    return case_columns(words=F("proposer_name"), **term_columns(Proposal, "publish"))
+
+
 def _columns(since: str = "submitted_on", due: str = "next_due") -> Callable[[], Columns]:
     return lambda: case_columns(words=F("proposer_name"), due=F(due), since=F(since), at=F("created_at"))
 
@@ -126,6 +142,7 @@ OFFICES = (
     _case("second_review", "复审", _of_office(_second_review)),
     _case("assign", "交办", _to_assign, _columns("filed_on")),
     _case("coordinate", "组织协调", _of_office(_to_coordinate)),
+    _case("publish", "审看公开", _of_office(_to_publish), _publish_columns),
     _case("end_follow_up", "结束跟踪", _of_office(_follow_up_done), _columns("closed_on")),
     _case("archive", "归档", _of_office(_to_archive), _columns("closed_on"), "state=closed"),
 )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import options, reminders, workdays
 from core.errors import Refusal
 from core.models import AuditEntry, Deadline, Notice
-from proposals import reminding
+from proposals import reminding, todos
 from proposals.models import Proposal, Reply
 from proposals.services import publishing, replying
 from tests.proposals.story import BAD
@@ -112,6 +112,19 @@ def test_case_answered_in_time_is_not_late_for_want_of_publication(world):
     late = term(case).due + LATER
     assert not Proposal.objects.overdue_on(late).exists()
     assert Proposal.objects.overdue_on(late, kinds=("publish",)).get() == case
+
+
+def test_publication_waits_for_the_office_when_its_day_comes_near(world):
+    def waiting(user) -> list[str]:
+        return [todo.action for todo in todos.todos(user, timezone.localdate()) if todo.kind == "publish"]
+
+    case = world.replied()
+    assert waiting(world.clerk) == []
+    Deadline.objects.of(case).filter(kind="publish").update(due=timezone.localdate() + timedelta(days=10))
+    assert waiting(world.clerk) == waiting(world.chief) == ["审看公开"]
+    assert waiting(world.operator) == waiting(world.member.user) == []
+    publishing.withhold(case, actor=world.clerk, reason="涉及未定规划")
+    assert waiting(world.clerk) == []
 
 
 def test_office_decides_on_the_page_of_the_case(client, world):
