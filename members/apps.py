@@ -25,6 +25,7 @@ class MembersConfig(AppConfig):
             paper_receptions,
             papers,
             people_area,
+            studio_area,
         )
 
         menu.register()
@@ -35,4 +36,5 @@ class MembersConfig(AppConfig):
         duty_daily.register()
         matter_registers.register()
         activity_setup.register()
+        studio_area.register()
         people_area.register()

@@ -2,18 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from members import urls_activities, urls_duty, urls_matters, urls_people
+from members import urls_activities, urls_duty, urls_matters, urls_people, urls_studios
 from members.views import directory
 
 app_name = "members"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("studios/", directory.studio_list, name="studios"),
-    path("studios/<int:pk>/", directory.studio_item, name="studio"),
     path("units/", directory.unit_list, name="units"),
     path("units/<int:pk>/", directory.unit_edit, name="unit"),
     *urls_matters.urlpatterns,
     *urls_people.urlpatterns,
     *urls_activities.urlpatterns,
     *urls_duty.urlpatterns,
+    *urls_studios.urlpatterns,
 ]

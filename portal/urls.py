@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal import photo_views, track_views, views, voice_views
+from portal import booking_views, photo_views, studio_views, track_views, views, voice_views
 
 app_name = "portal"
 
@@ -11,7 +11,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open/proposals/", views.open_list, name="open_list"),
     path("open/proposals/<int:pk>/", views.open_item, name="open_item"),
     path("search/", views.search, name="search"),
-    path("studios/", views.studios, name="studios"),
+    path("studios/", studio_views.studio_list, name="studios"),
+    path("studios/<int:pk>/", studio_views.studio_item, name="studio"),
+    path("studios/<int:pk>/matters/", studio_views.studio_matters, name="studio_matters"),
+    path("studios/<int:pk>/rota/", studio_views.studio_rota, name="studio_rota"),
+    path("studios/<int:pk>/calendar.ics", studio_views.studio_calendar, name="studio_calendar"),
+    path("studios/<int:pk>/code.svg", studio_views.studio_code, name="studio_code"),
+    path("studios/<int:pk>/book/", booking_views.book, name="book"),
+    path("studios/booking/", booking_views.find, name="booking_find"),
+    path("studios/booking/<str:code>/<str:secret>/", booking_views.receipt, name="booking"),
     path("voice/", voice_views.write, name="voice"),
     path("voice/sent/", voice_views.sent, name="voice_sent"),
     path("open/opinions/", voice_views.opinions, name="opinions"),

@@ -13,7 +13,6 @@ from portal import selectors
 from portal.forms import OpenFilter
 
 NEWEST = (paging.Key("published_on", True), paging.Key("id", True))
-BY_ORDER = (paging.Key("order"), paging.Key("id"))
 PAGE = 20
 STUDIOS_SHOWN = 6
 SEARCHES_A_MINUTE = 60
@@ -72,14 +71,6 @@ def open_item(request: HttpRequest, pk: int) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """The portal's search leads to the list that it searches."""
     return redirect(f"{navigation.address('portal:open_list')}?{urlencode({'q': request.GET.get('q', '')})}")
-
-
-@login_not_required
-@require_safe
-def studios(request: HttpRequest) -> HttpResponse:
-    """Where members' studios are and when they receive."""
-    page = paging.turn(selectors.open_studios(), request.GET, BY_ORDER, size=PAGE * 2)
-    return render(request, "portal/studio_list.html", {"page": page, "rows": page.rows})
 
 
 @login_not_required

@@ -122,8 +122,11 @@ def _rules(studio: Studio, today: date) -> list[tuple[RotaRule, date]]:
                 studio=studio, text=studio.reception_rule, starts=studio.founded_on or today, opens=opens, closes=closes
             )
         ]
-    ends = [row.starts - timedelta(1) for row in rules[1:]] + [date.max]
-    return [(rule, min(rule.ends or date.max, end)) for rule, end in zip(rules, ends, strict=True)]
+    found = []
+    for at, rule in enumerate(rules):
+        until_next = rules[at + 1].starts - timedelta(1) if at + 1 < len(rules) else date.max
+        found.append((rule, min(rule.ends or date.max, until_next)))
+    return found
 
 
 def _is_free(day: ReceptionDay, today: date, until: date) -> bool:

@@ -1,4 +1,4 @@
-"""Studios 工作室 and handling units 承办单位."""
+"""Handling units 承办单位."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import Refusal
 from members import selectors
 from members.forms import UnitFilter, UnitForm
-from members.models import HandlingUnit, Studio
+from members.models import HandlingUnit
 from members.services.units import change_unit
 
 
@@ -17,21 +17,6 @@ def _filled(form) -> dict:
     return (
         {name: value for name, value in form.cleaned_data.items() if value not in (None, "")} if form.is_valid() else {}
     )
-
-
-@require_safe
-def studio_list(request: HttpRequest) -> HttpResponse:
-    """All studios: place, convener, number of members, reception rule."""
-    rows = list(selectors.studios())
-    return render(request, "members/studio_list.html", {"rows": rows})
-
-
-@require_safe
-def studio_item(request: HttpRequest, pk: int) -> HttpResponse:
-    """One studio and its members."""
-    studio = get_object_or_404(Studio.objects.select_related("convener", "sector"), pk=pk)
-    people = list(studio.members.filter(is_active=True).select_related("sector").order_by("code"))
-    return render(request, "members/studio_item.html", {"studio": studio, "people": people})
 
 
 @require_safe

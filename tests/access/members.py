@@ -1,10 +1,8 @@
-"""The directory, studios and units."""
+"""Handling units."""
 
-from tests.access.rules import ASSIGNERS, OFFICE, SIGNED_IN, Rule
+from tests.access.rules import ASSIGNERS, OFFICE, Rule
 
 RULES = {
-    "members:studios": Rule(SIGNED_IN),
-    "members:studio": Rule(SIGNED_IN, "studio"),
     "members:units": Rule(ASSIGNERS),
     "members:unit": Rule(OFFICE, "unit"),
 }

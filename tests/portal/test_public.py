@@ -188,7 +188,7 @@ def test_studio_page_tells_where_and_when(client):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("/", 10), ("/open/proposals/", 6), ("/studios/", 2)])
+@pytest.mark.parametrize(("path", "queries"), [("/", 10), ("/open/proposals/", 6), ("/studios/", 4)])
 def test_page_asks_a_constant_number_of_queries(client, django_assert_max_num_queries, path, queries, rows):
     for _ in range(rows):
         proposal = published()

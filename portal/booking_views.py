@@ -1,0 +1,132 @@
+"""Booking a reception day from the portal 预约: the form, the receipt, cancelling without signing in."""
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.errors import Refusal
+from core.middleware import visitor_address
+from core.throttle import throttled
+from members import selectors_studios as read
+from members.models import Booking, ReceptionSlot, Studio
+from members.selectors import mask_phone
+from members.services import booking
+from portal.forms_booking import BookingForm, FindForm
+from portal.studio_views import open_studio
+
+DAYS = 6
+POSTS_A_MINUTE = 60
+"""From one address; a village office's computer may book for many."""
+FINDS_A_MINUTE = 10
+
+
+def _posted(request: HttpRequest) -> bool:
+    return request.method == "POST"
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled("booking", most=POSTS_A_MINUTE, when=_posted)
+def book(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose a time, say what it is about, leave a number; of two at once the second is told what is left."""
+    studio = open_studio(pk)
+    if request.method == "POST":
+        return _take(request, studio)
+    return _form(request, studio, BookingForm(initial={"slot": request.GET.get("slot", "")}))
+
+
+def _form(request: HttpRequest, studio: Studio, form: forms.Form, *, status: int = 200) -> HttpResponse:
+    """The page with what is free now; the day is that of the asked slot, else the asked one, else the first."""
+    days = read.coming(studio, count=DAYS)
+    bookable = [row for row in days if row.can_book]
+    picked = str(form["slot"].value() or "")
+    asked = request.GET.get("day", "")
+    chosen = next(
+        (row for row in bookable if any(str(time.slot.pk) == picked for time in row.times)),
+        next((row for row in bookable if str(row.day.pk) == asked), bookable[0] if bookable else None),
+    )
+    still_free = chosen is not None and any(str(time.slot.pk) == picked and time.free for time in chosen.times)
+    context = {
+        "studio": studio, "days": bookable, "chosen": chosen, "form": form, "consent": booking.CONSENT,
+        "picked": picked if still_free else "",
+    }  # fmt: skip
+    return render(request, "portal/booking_form.html", context, status=status)
+
+
+def _take(request: HttpRequest, studio: Studio) -> HttpResponse:
+    form = BookingForm(request.POST)
+    if not form.is_valid():
+        return _form(request, studio, form, status=400)
+    said = form.cleaned_data
+    slot = ReceptionSlot.objects.filter(pk=said["slot"], day__studio=studio).select_related("day").first()
+    if slot is None:
+        form.add_error("slot", "没有这个时段，请重新选。")
+        return _form(request, studio, form, status=400)
+    try:
+        made = booking.book(
+            slot, name=said["name"], phone=said["phone"], village=said["village"], matter=said["matter"],
+            consented=said["consent"], source=visitor_address(request),
+        )  # fmt: skip
+    except booking.TooMany as refusal:
+        response = render(request, "portal/booking_limit.html", {"studio": studio, "why": str(refusal)}, status=429)
+        response["Retry-After"] = "86400"
+        return response
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return _form(request, studio, form, status=409 if isinstance(refusal, booking.SlotTaken) else 400)
+    return redirect(reverse("portal:booking", args=[made.booking.receipt_code, made.secret]) + "?new=1")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest, code: str, secret: str) -> HttpResponse:
+    """The receipt behind its link: the code, when and where, changes since; a post cancels."""
+    row = booking.by_link(code, secret)
+    if row is None:
+        raise Http404
+    return _answer(request, row, fresh=request.GET.get("new") == "1", link=request.build_absolute_uri(request.path))
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled("booking_find", most=FINDS_A_MINUTE, when=_posted)
+def find(request: HttpRequest) -> HttpResponse:
+    """Without the link: the receipt code and the last four digits of the number."""
+    form = FindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        row = booking.by_code(form.cleaned_data["code"], form.cleaned_data["last_four"])
+        if row is not None:
+            return _answer(request, row, form=form)
+        form.add_error(None, "没有找到。请核对回执号和手机号的后四位；接待日一年以后的已经删去。")
+    return render(request, "portal/booking_find.html", {"form": form})
+
+
+def _answer(request: HttpRequest, row: Booking, *, fresh: bool = False, link: str = "", form=None) -> HttpResponse:
+    """The receipt; with ``act=cancel`` posted, the slot is given back first, after asking once."""
+    problem, asking = "", False
+    if request.method == "POST" and request.POST.get("act") == "cancel":
+        asking = request.POST.get("sure") != "1"
+        if not asking:
+            try:
+                row = booking.cancel(row)
+            except Refusal as refusal:
+                problem = str(refusal)
+    day = row.slot.day
+    context = {
+        "row": row, "day": day, "studio": day.studio, "fresh": fresh, "link": link, "form": form,
+        "hosts": [seat.member for seat in day.seats.select_related("member__sector").order_by("order", "id")],
+        "phone": mask_phone(row.phone), "problem": problem, "asking": asking,
+        "can_cancel": not (row.cancelled_at or day.cancelled_at) and day.on >= timezone.localdate() and not day.held_at,
+    }  # fmt: skip
+    response = render(request, "portal/booking_receipt.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
