@@ -60,7 +60,9 @@ def test_case_and_ledger_say_so_in_words(client, world, old):
     for state, shown in (("unknown", True), ("open", False), ("over", False), ("all", True)):
         page = client.get(ledger, {"state": state}).content.decode()
         assert (reverse("proposals:promise", args=[old.pk]) in page) is shown, state
-    assert "已超期" not in client.get(ledger, {"state": "all"}).content.decode()
+    page = client.get(ledger, {"state": "all"}).content.decode()
+    assert case.title in page
+    assert "已超期" not in page
 
 
 @pytest.mark.parametrize(("kept", "word"), [("1", "已兑现"), ("0", "未兑现")])
