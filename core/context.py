@@ -66,12 +66,14 @@ class Frame:
 
     @cached_property
     def person(self) -> str:
-        """The signed-in person's name and first role, as they stand in the top bar."""
+        """The signed-in person's name, as it stands in the top bar."""
         user = self._request.user
-        if not user.is_authenticated:
-            return ""
-        role = getattr(user, "role_label", "")
-        return f"{user.get_full_name()}（{role}）" if role else user.get_full_name()
+        return user.get_full_name() if user.is_authenticated else ""
+
+    @cached_property
+    def role(self) -> str:
+        """The person's first role, which stands behind the name where there is room."""
+        return getattr(self._request.user, "role_label", "")
 
     @cached_property
     def columns(self) -> list[navigation.Link]:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
-SECTIONS = ("我的工作", "提案", "社情民意", "协商", "委员与工作室", "民主监督", "门户", "统计", "系统", "帮助")
+SECTIONS = ("我的工作", "提案", "社情民意", "协商", "委员与工作室", "履职", "民主监督", "门户", "统计", "系统", "帮助")
 """The sections in the order in which they stand; an unknown one comes last."""
 
 COUNT_CAP = 999
@@ -180,12 +180,15 @@ class Menu:
         return tuple(Section(label, tuple(links)) for label, links in found.items())
 
     def phone(self) -> tuple[Link, ...]:
-        """The links of the phone's bottom bar, at most three: 查找 and 菜单 stand beside them."""
-        chosen = sorted(
-            ((entry.phone_order, link) for entry, link in self.links if entry.phone_order),
-            key=lambda pair: pair[0],
-        )
-        return tuple(link for _, link in chosen[:3])
+        """The links of the phone's bottom bar, at most three: 查找 and 菜单 stand beside them.
+
+        Of links that would stand under the same word, the first in the menu stands there.
+        """
+        chosen: dict[str, Link] = {}
+        marked = [(entry, link) for entry, link in self.links if entry.phone_order]
+        for _, link in sorted(marked, key=lambda pair: pair[0].phone_order):
+            chosen.setdefault(link.phone_label, link)
+        return tuple(chosen.values())[:3]
 
 
 def current(request: HttpRequest, urls: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from core.todos import Todo
 from members import score_cards, sections
 from members.models import AppealStatus, Role, ScoreAppeal
 
-SECTION = "委员与工作室"
+SECTION = "履职"
 COUNTED = 99
 
 

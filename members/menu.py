@@ -23,7 +23,7 @@ def sees_activities(user) -> bool:
 
 def register() -> None:
     """Directory and studios for everyone, units for the offices, administration for the three administrators."""
-    people = "委员与工作室"
+    people, duty = "委员与工作室", "履职"
     navigation.register(people, "委员名录", "members:list", order=10)
     navigation.register(people, "委员工作室", "members:studios", order=20)
     navigation.register(
@@ -37,8 +37,8 @@ def register() -> None:
         show=lambda user: lists_matters(user) and not of_unit_only(user),
     )
     navigation.register(people, "转来的民情事项", "members:matters", order=46, show=of_unit_only)
-    navigation.register(people, "履职活动", "members:activities", order=50, show=sees_activities)
-    navigation.register(people, "调研课题", "members:topics", order=52, show=sees_activities)
+    navigation.register(duty, "履职活动", "members:activities", order=50, show=sees_activities)
+    navigation.register(duty, "调研课题", "members:topics", order=52, show=sees_activities)
     navigation.register(people, "承办单位", "members:units", order=30, show=lambda user: user.has_role(*UNIT_LIST))
     navigation.register(
         "系统", "账号和基础资料", "admin:index", order=10,

@@ -51,7 +51,7 @@ def test_sample_page_holds_nothing_inline_and_no_other_host(signed_in, name):
 
 def test_top_bar_names_the_person_and_counts_unread_messages(signed_in):
     page = signed_in.get("/sample/parts/").content.decode()
-    assert "苏砚清（提案委经办人）" in page
+    assert '苏砚清<span class="wide">（提案委经办人）</span>' in page
     assert 'action="/accounts/logout/" method="post"' in page
 
 

@@ -90,3 +90,10 @@ def test_the_phone_bar_holds_the_first_three(entries):
         navigation.register("提案", f"第{place}项", "frame:notices", query=f"p={place}", phone_order=place)
     navigation.register("提案", "不上手机", "frame:notices")
     assert [link.label for link in menu().phone()] == ["第1项", "第2项", "第3项"]
+
+
+def test_the_phone_bar_holds_a_word_once(entries):
+    for label in ("我的提案", "全部提案"):
+        navigation.register("提案", label, "frame:notices", query=f"l={label}", phone_label="提案", phone_order=2)
+    navigation.register("提案", "消息", "frame:notices", phone_order=4)
+    assert [link.label for link in menu().phone()] == ["我的提案", "消息"]
