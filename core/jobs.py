@@ -60,9 +60,23 @@ def restart(job: Job) -> Job:
     current = Job.objects.select_for_update().get(pk=job.pk)
     if current.state != Job.State.FAILED:
         raise Refusal(f"这项任务{current.get_state_display()}，不用重新开始。")
+    return _from_the_start(current)
+
+
+@transaction.atomic
+def again(job: Job) -> Job:
+    """Do a finished job once more, its result thrown away; raises ``Refusal`` while it is under way."""
+    current = Job.objects.select_for_update().get(pk=job.pk)
+    if current.state not in (Job.State.DONE, Job.State.FAILED):
+        raise Refusal(f"这项任务{current.get_state_display()}，办完再来。")
+    current.result = {}
+    return _from_the_start(current)
+
+
+def _from_the_start(current: Job) -> Job:
     current.state, current.message, current.created_at = Job.State.WAITING, "", timezone.now()
     current.done = current.total = 0
-    current.save(update_fields=["state", "message", "created_at", "done", "total"])
+    current.save(update_fields=["state", "message", "result", "created_at", "done", "total"])
     transaction.on_commit(lambda: _request(current.pk), robust=True)
     return current
 

@@ -38,5 +38,6 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.import_job, name="import_job"),
     path("imports/<int:pk>/write/", imports.import_write, name="import_write"),
     path("imports/<int:pk>/restart/", imports.import_restart, name="import_restart"),
+    path("imports/<int:pk>/again/", imports.import_again, name="import_again"),
     path("imports/<int:pk>/problems.xlsx", imports.import_problems, name="import_problems"),
 ]

@@ -93,6 +93,15 @@ def write(trial: Job, *, actor: Any) -> Job:
     return jobs.start(WRITE, actor=actor, params=params, prepare=note)
 
 
+@transaction.atomic
+def read_again(trial: Job) -> Job:
+    """Read the files of a trial once more, after aliases or lists were mended; nothing is written."""
+    current = Job.objects.select_for_update().get(pk=trial.pk)
+    if current.kind != TRIAL or writing_of(current):
+        raise Refusal("已经写入的不能再读，请重新选文件。")
+    return jobs.again(current)
+
+
 def writing_of(trial: Job) -> Job | None:
     """The job that writes a trial's files, if it was started."""
     return Job.objects.filter(kind=WRITE, params__trial=trial.pk).order_by("-id").first()

@@ -156,6 +156,18 @@ def import_restart(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @import_page
+@require_POST
+def import_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a trial's files once more, after what was missing was entered."""
+    job = _job(request, pk)
+    try:
+        uploads.read_again(job)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("settings:import_job", pk=job.pk)
+
+
+@import_page
 @require_safe
 def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
     """The problems of an import as a spreadsheet."""

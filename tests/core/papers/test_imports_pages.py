@@ -102,6 +102,26 @@ def test_import_of_the_folder_of_2022_then_finds_nothing_to_write(client, clerk)
     )
 
 
+def test_trial_is_read_again_after_what_was_missing_was_mended(client, clerk):
+    job, url = put_down(client, upload())
+    again = reverse("settings:import_again", args=[job.pk])
+    assert "办完再来" in client.post(again, follow=True).content.decode()
+    jobs.run(job.pk)
+    assert "再读一遍" in client.get(url).content.decode()
+    HandlingUnit.objects.create(name="汉滨区水利局", short_name="区水利局")
+    client.post(again)
+    job.refresh_from_db()
+    assert (job.state, job.result) == ("waiting", {})
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["files"]["units.xlsx"]["created"]) == ("done", 0)
+
+    client.post(reverse("settings:import_write", args=[job.pk]))
+    assert uploads.writing_of(job).state == "waiting"
+    assert "再读一遍" not in client.get(url).content.decode()
+    assert "请重新选文件" in client.post(again, follow=True).content.decode()
+
+
 def test_broken_files_are_named_and_the_others_read(client, clerk):
     job, url = put_down(
         client,
