@@ -128,5 +128,7 @@ def _answer(request: HttpRequest, row: Booking, *, fresh: bool = False, link: st
     }  # fmt: skip
     response = render(request, "portal/booking_receipt.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = (
+        "same-origin"  # with no-referrer a browser sends the cancelling form without its origin
+    )
     return response

@@ -85,7 +85,7 @@ def test_a_resident_books_and_cancels_by_the_link(client, day):
     assert f"{row.receipt_code[:5]} {row.receipt_code[5:]}" in text(page)
     assert "138****5678" in text(page)
     assert "13812345678" not in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     link = answer["Location"].partition("?")[0]
     assert "让给别人" in text(client.post(link, {"act": "cancel"}))
