@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from core.templatetags.frame import cn_date
+from members import selectors_studios
 from members.models import Session, Studio
 from proposals.models import Promise, Proposal, Proposer, Reply, ReplyItem, ReplyStatus
 
@@ -175,6 +176,6 @@ def open_item(pk: int) -> Proposal | None:
     )
 
 
-def open_studios() -> QuerySet[Studio]:
-    """Studios at work, with their convener's name."""
-    return Studio.objects.filter(is_active=True).select_related("convener").order_by("order", "id")
+def open_studios(today: date) -> QuerySet[Studio]:
+    """Studios at work with ``next_on``, those that receive next first."""
+    return selectors_studios.studios(today=today).order_by(F("next_on").asc(nulls_last=True), "order", "id")

@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "announcements": selectors.announcements(timezone.localdate()),
             "lead": opened[0] if opened else None,
             "opened": opened[1:],
-            "studios": selectors.open_studios()[:STUDIOS_SHOWN],
+            "studios": selectors.open_studios(timezone.localdate())[:STUDIOS_SHOWN],
         },
     )
 
