@@ -272,14 +272,15 @@ def plan(
     *,
     calendar: Calendar | None = None,
     anchor: date | None = None,
-    taken: Collection[date] = (), settled: Collection[date] = (),
+    taken: Collection[date] = (),
+    settled: Collection[date] = (),
 ) -> list[Planned]:
     """The days of a rule whose planned date lies from ``first`` to ``last``, in their order, none on one date.
 
     ``anchor`` is the day from which 隔周 counts. On a date of ``taken`` there is a day already: one
     that the rule gives there is left out, one that moves goes past it. Planned dates in ``settled``
     are done with. The same stretch asked for in pieces gives the same days.
-    """  # fmt: skip
+    """
     calendar = calendar or workdays.current()
     anchor = anchor or first
     wide = first - timedelta(MARGIN), last + timedelta(MARGIN)
