@@ -28,7 +28,7 @@ ALL = [
 
 def papers() -> list[str]:
     """The column 接待日 of the studios' paper."""
-    rows = list(openpyxl.load_workbook(PAPER, read_only=True).active.iter_rows(values_only=True))
+    rows = list(openpyxl.load_workbook(PAPER).active.iter_rows(values_only=True))
     place = rows[0].index("接待日")
     return [row[place] for row in rows[1:] if row[0]]
 
