@@ -94,7 +94,7 @@ class LedgerFilter(forms.Form):
     year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None, widget=_select())
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any):
-        """``years`` are those with rows."""
+        """``years`` are those that may be chosen."""
         super().__init__(*args, **kwargs)
         acts = [(act.code, act.label) for act in duty_acts.of_target("member")]
         self.fields["act"].choices = [("", "全部事项"), *acts]

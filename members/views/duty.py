@@ -90,8 +90,9 @@ def duty_docx(request: HttpRequest, pk: int) -> HttpResponse:
 def duty_ledger(request: HttpRequest, pk: int) -> HttpResponse:
     """All rows of a member, the newest first, by keyset."""
     member = _member(request, pk)
-    years = duty_file.years_of(member)
-    form = LedgerFilter(request.GET, years=years)
+    this_year = timezone.localdate().year
+    # Two terms back, without asking which of them have rows: a list page keeps to few queries.
+    form = LedgerFilter(request.GET, years=list(range(this_year, this_year - 10, -1)))
     rows = DutyEntry.objects.filter(member=member).select_related("reversed_by")
     if form.is_valid():
         for name in ("act", "year"):
