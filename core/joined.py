@@ -5,6 +5,7 @@ once more, the columns of the related rows come along here. The columns of a rec
 for each of its rows, so this is for few records with few rows.
 """
 
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import F, Model, QuerySet
@@ -12,28 +13,36 @@ from django.db.models import F, Model, QuerySet
 M = TypeVar("M", bound=Model)
 
 
-def with_rows(records: "QuerySet[M]", name: str) -> list[M]:
-    """The records in their order, each once; their rows of the reverse relation ``name`` count as prefetched.
+def with_rows(model: type[M], name: str, *order: str, **conditions: Any) -> list[M]:
+    """The records that meet ``conditions``, each once; their rows of the reverse relation ``name`` count as prefetched.
 
-    The rows of a record stand in the order of their pk.
+    The records stand in ``order``, the rows of each in the order of their pk.
     """
-    relation: Any = records.model._meta.get_field(name)
-    child, link = relation.related_model, relation.field
-    names = [field.attname for field in child._meta.concrete_fields]
-    wanted = {f"{name}_{field.attname}": F(f"{name}__{field.name}") for field in child._meta.concrete_fields}
+    child, link, names, records = _prepared(model, name)
+    aliases = [f"{name}_{column}" for column in names]
     pk = f"{name}_{child._meta.pk.attname}"
     found: dict[Any, M] = {}
     rows: dict[Any, list[Model]] = {}
-    for line in records.annotate(**wanted):
+    for line in records.filter(**conditions).order_by(*order):
         record = found.setdefault(line.pk, line)
         under = rows.setdefault(line.pk, [])
         if getattr(line, pk) is not None:
-            row = child.from_db(records.db, names, [getattr(line, alias) for alias in wanted])
+            row = child.from_db(records.db, names, [getattr(line, alias) for alias in aliases])
             link.set_cached_value(row, record)
             under.append(row)
     for key, record in found.items():
         keep(record, name, sorted(rows[key], key=lambda row: row.pk))
     return list(found.values())
+
+
+@cache
+def _prepared(model: type[M], name: str) -> "tuple[Any, Any, list[str], QuerySet[M]]":
+    """The related model, its link, its columns, and all records with these; the same for every page."""
+    relation: Any = model._meta.get_field(name)
+    fields = relation.related_model._meta.concrete_fields
+    wanted = {f"{name}_{field.attname}": F(f"{name}__{field.name}") for field in fields}
+    names = [field.attname for field in fields]
+    return relation.related_model, relation.field, names, model._base_manager.annotate(**wanted)
 
 
 def keep(record: Model, name: str, rows: list[Any]) -> None:

@@ -5,14 +5,15 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import attachments, audit, joined
-from core.models import Attachment, Deadline, Handover
+from core.models import Attachment, Deadline
 from core.templatetags.frame import cn_day
 from members.models import Role, User
 from proposals.choices import attach
@@ -85,6 +86,37 @@ class ItemFacts:
         return sum(row.state == "answered" for row in present)
 
 
+_YES_NO = BooleanField()
+_HAS = {
+    "has_files": RawSQL(
+        "EXISTS(SELECT 1 FROM core_attachment WHERE subject_type = 'proposals.proposal'"
+        " AND subject_id = proposals_proposal.id AND removed_at IS NULL)",
+        [],
+        _YES_NO,
+    ),
+    "has_sources": RawSQL(
+        "EXISTS(SELECT 1 FROM core_handover WHERE target_type = 'proposals.proposal'"
+        " AND target_id = proposals_proposal.id)",
+        [],
+        _YES_NO,
+    ),
+    "has_promises": RawSQL(
+        "EXISTS(SELECT 1 FROM proposals_promise p JOIN proposals_reply r ON r.id = p.reply_id"
+        " JOIN proposals_unittask t ON t.id = r.task_id WHERE t.proposal_id = proposals_proposal.id)",
+        [],
+        _YES_NO,
+    ),
+    "has_revisions": RawSQL(
+        "EXISTS(SELECT 1 FROM proposals_proposalrevision WHERE proposal_id = proposals_proposal.id)", [], _YES_NO
+    ),
+    "has_merged": RawSQL(
+        "EXISTS(SELECT 1 FROM proposals_proposal m WHERE m.merged_into_id = proposals_proposal.id)", [], _YES_NO
+    ),
+}
+"""What most cases lack: asked with the case itself, and read only where it is there. As SQL, for to build
+these five as expressions would take longer on each page than to read the case."""
+
+
 def get_proposal(user: User, pk: int) -> Proposal:
     """One proposal that ``user`` may read, or 404, which never tells whether it exists.
 
@@ -92,17 +124,10 @@ def get_proposal(user: User, pk: int) -> Proposal:
     join for each costs the planner more than the row itself.
     """
     rows = Proposal.objects.visible_to(user).select_related("handover")
-    known = {
-        "has_files": Exists(attachments.files_under("proposals.proposal", OuterRef("pk"))),
-        "has_sources": Exists(Handover.objects.filter(target_type="proposals.proposal", target_id=OuterRef("pk"))),
-        "has_promises": Exists(Promise.objects.filter(reply__task__proposal=OuterRef("pk"))),
-        "has_revisions": Exists(ProposalRevision.objects.filter(proposal=OuterRef("pk"))),
-        "has_merged": Exists(Proposal.objects.filter(merged_into=OuterRef("pk"), status=Status.MERGED)),
-    }
-    proposal = get_object_or_404(rows.annotate(**known), pk=pk)
+    proposal = get_object_or_404(rows.annotate(**_HAS), pk=pk)
     attach(proposal, "session", "category", "lead_unit", "sector", "result_class")
-    proposers = Proposer.objects.filter(proposal=proposal).order_by("order", "id")
-    joined.keep(proposal, "proposers", joined.with_rows(proposers, "feedback"))
+    proposers = joined.with_rows(Proposer, "feedback", "order", "id", proposal=proposal)
+    joined.keep(proposal, "proposers", proposers)
     return proposal
 
 
@@ -139,7 +164,7 @@ def item_facts(proposal: Proposal, user: User, *, whole_timeline: bool = False) 
 
 def _tasks(proposal: Proposal) -> list[UnitTask]:
     """All tasks, those given to another unit too, with their contacts; support units stand last."""
-    rows = joined.with_rows(UnitTask.objects.filter(proposal=proposal).order_by("pk"), "contacts")
+    rows = joined.with_rows(UnitTask, "contacts", "pk", proposal=proposal)
     for row in rows:
         attach(row, "unit")
         UnitTask.proposal.field.set_cached_value(row, proposal)
@@ -161,8 +186,8 @@ def _replies(tasks: list[UnitTask], suggestions: list[Suggestion]) -> list[Reply
     if not tasks:
         return []
     of_task, of_suggestion = {row.pk: row for row in tasks}, {row.pk: row for row in suggestions}
-    issued = Reply.objects.filter(task__in=of_task, status=Reply.Status.ISSUED)
-    replies = joined.with_rows(issued.order_by("-round", "pk"), "items")
+    issued = {"task__in": list(of_task), "status": Reply.Status.ISSUED}
+    replies = joined.with_rows(Reply, "items", "-round", "pk", **issued)
     for reply in replies:
         reply.task = of_task[reply.task_id]
         attach(reply, "result_class")

@@ -17,7 +17,7 @@ def test_each_record_has_its_own_rows_in_one_query(django_assert_num_queries):
         for order, text in enumerate(texts, 1):
             Suggestion.objects.create(proposal=case, order=order, text=text)
     with django_assert_num_queries(1):
-        found = with_rows(Proposal.objects.order_by("-pk"), "suggestions")
+        found = with_rows(Proposal, "suggestions", "-pk", status="draft")
         said = [(case.title, [(row.order, row.text) for row in case.suggestions.all()]) for case in found]
     assert said == [("三", [(1, "通水")]), ("二", []), ("一", [(1, "修路"), (2, "修桥")])]
     assert found[0].suggestions.all()[0].proposal is found[0]
