@@ -17,7 +17,7 @@ Widget = dict[str, Any]
 class StringRenderer(DjangoTemplates):
     """Django's renderer, with the common controls drawn as strings."""
 
-    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         """The control, or part of a form, that ``template_name`` stands for."""
         draw = _DRAWN.get(template_name)
         return draw(context["widget"]) if draw else super().render(template_name, context, request)

@@ -4,15 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0008_booking_told'),
+        ("members", "0008_booking_told"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='rolegrant',
-            name='role',
-            field=models.CharField(choices=[('member', '委员'), ('body_contact', '集体提案联络人'), ('convener', '工作室召集人'), ('proposal_clerk', '提案委经办人'), ('proposal_chief', '提案委主任'), ('inspection', '督查室'), ('unit_operator', '承办单位经办人'), ('unit_leader', '承办单位负责人'), ('info_editor', '信息编辑'), ('info_checker', '信息核稿人'), ('info_signer', '信息签发人'), ('informant', '特邀信息员'), ('committee', '专委会'), ('liaison', '委员联络室'), ('supervisor', '民主监督员'), ('news_editor', '门户编辑'), ('news_review1', '门户一审'), ('news_review2', '门户二审'), ('news_chief', '门户终审'), ('leader', '政协领导'), ('district_leader', '区领导'), ('sysadmin', '系统管理员'), ('secadmin', '安全管理员'), ('auditor', '审计管理员')], max_length=20, verbose_name='角色'),
+            model_name="rolegrant",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("member", "委员"),
+                    ("body_contact", "集体提案联络人"),
+                    ("convener", "工作室召集人"),
+                    ("proposal_clerk", "提案委经办人"),
+                    ("proposal_chief", "提案委主任"),
+                    ("inspection", "督查室"),
+                    ("unit_operator", "承办单位经办人"),
+                    ("unit_leader", "承办单位负责人"),
+                    ("info_editor", "信息编辑"),
+                    ("info_checker", "信息核稿人"),
+                    ("info_signer", "信息签发人"),
+                    ("informant", "特邀信息员"),
+                    ("committee", "专委会"),
+                    ("liaison", "委员联络室"),
+                    ("supervisor", "民主监督员"),
+                    ("news_editor", "门户编辑"),
+                    ("news_review1", "门户一审"),
+                    ("news_review2", "门户二审"),
+                    ("news_chief", "门户终审"),
+                    ("leader", "政协领导"),
+                    ("district_leader", "区领导"),
+                    ("sysadmin", "系统管理员"),
+                    ("secadmin", "安全管理员"),
+                    ("auditor", "审计管理员"),
+                ],
+                max_length=20,
+                verbose_name="角色",
+            ),
         ),
     ]

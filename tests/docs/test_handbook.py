@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HANDBOOK = ROOT / "docs" / "使用手册.md"
-APPS = ("core", "members", "proposals", "sentiment", "oversight", "portal", "dashboards")
+APPS = ("core", "members", "proposals", "sentiment", "consultations", "oversight", "portal", "dashboards")
 MOST_LINES = 10
 
 
