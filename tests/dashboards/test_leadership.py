@@ -96,3 +96,15 @@ def test_a_year_without_feedback_has_no_rate_but_a_page(client):
     page = client.get(reverse("dashboards:leadership"))
     assert page.status_code == 200
     assert "－" in page.content.decode()
+
+
+def test_leaders_find_the_page_at_the_top_and_on_the_phone(client):
+    user = person(client, "leader")
+    page = client.get(reverse("home:index")).content.decode()
+    url = reverse("dashboards:leadership")
+    menu, bar = page.partition('class="bottombar"')[::2]
+    assert menu.index(f'href="{url}"') < menu.index(f'href="{reverse("proposals:list")}"')
+    assert "看板" in bar
+    assert f'href="{url}"' in bar
+    assert page.count('class="nav-link" href="' + url) == 1
+    assert user.has_perm("proposals.see_figures")
