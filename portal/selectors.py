@@ -48,7 +48,7 @@ def open_proposals() -> QuerySet[Proposal]:
         Proposal.objects.public()
         .select_related("lead_unit", "result_class", "category", "session")
         .only(
-            "title", "number", "proposer_name", "kind", "is_key", "status", "published_on", "replied_on", "year",
+            "title", "number", "proposer_name", "kind", "is_key", "excellent_on", "status", "published_on", "replied_on", "year",
             "lead_unit__name", "lead_unit__short_name", "result_class__letter", "result_class__name",
             "category__name", "session__name",
         )

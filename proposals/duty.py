@@ -1,7 +1,7 @@
 """What proposals 提案 add to the duty ledger 履职台账 of members and studios (domain rules §4, §5).
 
 A submitted proposal counts once for each confirmed proposer, a filed or merged one again, a key
-proposal 重点提案 once more. Who signed first and how many signed stand in the row, for joint
+proposal 重点提案 once more, and so does an excellent one 优秀提案. Who signed first and how many signed stand in the row, for joint
 proposals share. Collective proposals count for nobody but a studio.
 """
 
@@ -18,16 +18,18 @@ from proposals.models import Proposal, Proposer, Status
 from proposals.models.queries import FILED_ON
 
 SUBMITTED, FILED, MERGED, KEY = "proposal.submitted", "proposal.filed", "proposal.merged", "proposal.key"
+EXCELLENT = "proposal.excellent"
 OF_STUDIO = "studio.proposal"
 LABELS = {
     SUBMITTED: "提交提案",
     FILED: "提案立案",
     MERGED: "提案并案",
     KEY: "列为重点提案",
+    EXCELLENT: "评为优秀提案",
 }
 CHUNK = 1000
 SOURCE = "proposals.proposal"
-WITHDRAWN = "提案已撤案，或提案者已更正"
+WITHDRAWN = "提案已撤案，提案者已更正，或优秀提案已撤销"
 
 
 @dataclass
@@ -99,7 +101,19 @@ def _cases(ids: Iterable[int]) -> list[_Case]:
     found = (
         Proposal.objects.filter(pk__in=ids)
         .order_by("pk")
-        .only("pk", "status", "title", "intake_no", "number", "submitted_on", "filed_on", "is_key", "kind")
+        .only(
+            "pk",
+            "status",
+            "title",
+            "intake_no",
+            "number",
+            "submitted_on",
+            "filed_on",
+            "is_key",
+            "excellent_on",
+            "excellent_times",
+            "kind",
+        )
     )
     cases = {proposal.pk: _Case(proposal) for proposal in found}
     rows = Proposer.objects.filter(proposal_id__in=cases, state=Proposer.State.CONFIRMED).order_by("order", "pk")
@@ -131,6 +145,8 @@ def _acts_of(case: _Case) -> Iterator[Act]:
         steps.append((MERGED, decided))
     if filed and proposal.is_key:
         steps.append((KEY, proposal.filed_on))
+    if filed and proposal.excellent_on:
+        steps.append((EXCELLENT, proposal.excellent_on))
     for act, on in steps:
         for member in case.members:
             yield _act_of_member(case, act, on, member)
@@ -144,6 +160,8 @@ def _act_of_member(case: _Case, act: str, on: date, member: int) -> Act:
     signers = len(case.members)
     role = "first" if member == case.first else "joint"
     key = f"{act}:{case.proposal.pk}:m{member}"
+    if act == EXCELLENT:
+        key += f":n{case.proposal.excellent_times}"  # named again after a revocation counts again
     detail: dict[str, Any] = {"role": role, "signers": signers}
     words = _words(case.proposal)
     if signers > 1:

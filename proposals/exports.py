@@ -28,6 +28,7 @@ COLUMNS: tuple[Column, ...] = (
     ("界别", 12, lambda row: row.sector.name if row.sector else ""),
     ("大会或平时", 10, lambda row: "大会" if row.in_session else "平时"),
     ("重点提案", 8, lambda row: "是" if row.is_key else ""),
+    ("优秀提案", 8, lambda row: "是" if row.is_excellent else ""),
     ("状态", 10, lambda row: row.get_status_display()),
     ("主办单位", 20, lambda row: row.lead_unit.name if row.lead_unit else ""),
     ("会办、分办单位", 30, lambda row: "、".join(row.other_units)),

@@ -16,7 +16,8 @@ Parameters (several values of one are joined by commas or repeated):
 ``due``                   overdue, soon, week, month
 ``overdue``               a day on which some deadline stood overdue; ``1`` is today
 ``late_unit`` ``late``    overdue with a unit, by group of duty, on the day ``on``
-``key`` ``in_session``    1 or 0
+``key`` ``excellent``     1 or 0
+``in_session``            1 or 0
 ``rating`` ``attitude``   values of ``Proposal.Rating``
 ``result``                letters of result classes
 ``mine``                  1: proposed by this person
@@ -99,6 +100,7 @@ def _fields(choices: Choices, soon: int) -> dict[str, forms.Field]:
         "from": DayField(label="从"),
         "to": DayField(label="到"),
         "key": ManyField(label="重点提案", choices=YES_NO),
+        "excellent": ManyField(label="优秀提案", choices=YES_NO),
         "in_session": ManyField(label="大会提案", choices=YES_NO),
         "rating": ManyField(label="办理结果评价", choices=ratings),
         "result": ManyField(label="答复类别", choices=choices.result),
@@ -122,7 +124,7 @@ class ProposalFilter(forms.Form):
 
     MAIN = ("q", "session", "state", "unit", "sector", "due")
     SECONDARY = (
-        "year", "category", "kind", "role", "date", "from", "to", "key", "in_session", "rating", "result", "published",
+        "year", "category", "kind", "role", "date", "from", "to", "key", "excellent", "in_session", "rating", "result", "published",
     )  # fmt: skip
     HIDDEN = ("number", "stage", "by", "lead", "overdue", "late_unit", "late", "on", "attitude", "mine", "sort")
 
@@ -266,8 +268,9 @@ def _by_columns(rows: QuerySet, value: dict) -> QuerySet:
     for name, column in (("key", "is_key"), ("in_session", "in_session")):
         if name in value:
             rows = rows.filter(**{f"{column}__in": [code == "1" for code in value[name]]})
-    if "published" in value and len(value["published"]) == 1:
-        rows = rows.filter(published_on__isnull=value["published"] == ["0"])
+    for name, column in (("published", "published_on"), ("excellent", "excellent_on")):
+        if name in value and len(value[name]) == 1:
+            rows = rows.filter(**{f"{column}__isnull": value[name] == ["0"]})
     return rows
 
 

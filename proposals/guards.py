@@ -145,3 +145,13 @@ def reply_in_hand(reply, actor) -> str | None:
     if reply.task.status == UnitTask.Status.REASSIGNED:
         return "这件提案已经改给别的单位办理。"
     return None
+
+
+def not_yet_excellent(proposal, actor) -> str | None:
+    """A case is named excellent once."""
+    return "已经是优秀提案。" if proposal.is_excellent else None
+
+
+def is_excellent(proposal, actor) -> str | None:
+    """Only what was named excellent can be taken back."""
+    return None if proposal.is_excellent else "不是优秀提案，不用撤销。"

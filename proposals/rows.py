@@ -18,6 +18,7 @@ from proposals.templatetags.proposal_tags import chinese_number, state_badge
 COLUMNS = (
     "id", "status", "intake_no", "session_id", "number", "title", "kind", "proposer_name", "sector_id", "lead_unit_id",
     "first_reviewer_id", "round", "is_key", "next_due", "next_due_label", "closed_on",
+    "excellent_on",
 )  # fmt: skip
 """The columns that a row needs; none of them is a text."""
 
@@ -37,6 +38,7 @@ class ListRow:
     intake_no: str
     title: str
     is_key: bool
+    is_excellent: bool
     again: str
     proposer: str
     side: str
@@ -67,6 +69,7 @@ def list_rows(found: Iterable[Any]) -> list[ListRow]:
                 intake_no=row.intake_no or "草稿",
                 title=row.title,
                 is_key=row.is_key,
+                is_excellent=row.excellent_on is not None,
                 again=chinese_number(row.round) if row.round > 1 else "",
                 proposer=row.proposer_name,
                 side=_side(row),

@@ -33,6 +33,8 @@ CASE = Process(
         Transition("end_follow_up", "结束跟踪", (S.FOLLOW_UP,), S.CLOSED, P + "archive", ("result_class",), needs_reason=True),
         Transition("archive", "归档", (S.CLOSED,), S.ARCHIVED, P + "archive", (), guards.nothing_open, confirm="归档后不再改动。"),
         Transition("mark_key", "列为重点提案", (S.FILED, S.ASSIGNED, S.HANDLING, S.REPLIED, S.REHANDLING), None, P + "mark_key", ("is_key", "key_leader", "supervision_batch"), None, (P + "duty",)),
+        Transition("mark_excellent", "评为优秀提案", (S.REPLIED, S.CLOSED, S.FOLLOW_UP, S.ARCHIVED), None, P + "mark_excellent", ("excellent_on", "excellent_times"), guards.not_yet_excellent, (P + "duty",)),
+        Transition("revoke_excellent", "撤销优秀提案", (S.REPLIED, S.CLOSED, S.FOLLOW_UP, S.ARCHIVED), None, P + "mark_excellent", ("excellent_on",), guards.is_excellent, (P + "duty",), needs_reason=True, confirm="提案者档案里的这一条会冲销，积分随着减去。"),
         Transition("edit_wording", "修改文字", (S.SUBMITTED, S.REVIEWING, S.FILED), None, P + "edit_wording", ("title", "situation", "analysis", "category"), None, (P + "wording_changed",), needs_reason=True),
         Transition("publish", "公开", (S.REPLIED, S.CLOSED, S.FOLLOW_UP, S.ARCHIVED), None, P + "publish", ("published_on", "withheld_on", "withheld_reason"), confirm="公开后任何人都能在门户上看到全文和答复。"),
         Transition("withhold", "不公开", (S.REPLIED, S.CLOSED, S.FOLLOW_UP, S.ARCHIVED), None, P + "publish", ("withheld_on", "withheld_reason"), guards.publication_is_open, needs_reason=True),

@@ -50,6 +50,17 @@ class KeyForm(ActForm):
     batch = forms.CharField(label="督办批次", max_length=20, required=False, help_text="如：2026年第一批。")
 
 
+class DayForm(ActForm):
+    """The day on which the meeting decided; today where nothing is said."""
+
+    on = forms.DateField(
+        label="评定日期",
+        required=False,
+        help_text="主席会议审定的日期，计入那一年的履职档案；不填就是今天。",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
 class EndFollowUpForm(ActForm):
     """The end of follow-up: the class that the case has now, and why."""
 

@@ -121,6 +121,8 @@ class Proposal(models.Model):
     is_key = models.BooleanField("重点提案", default=False)
     key_leader = models.CharField("领衔督办", max_length=60, blank=True)
     supervision_batch = models.CharField("督办批次", max_length=20, blank=True)
+    excellent_on = models.DateField("评为优秀提案日期", null=True, blank=True)
+    excellent_times = models.PositiveSmallIntegerField("评为优秀提案次数", default=0, editable=False)
     result_class = models.ForeignKey(ResultClass, models.PROTECT, null=True, blank=True, verbose_name="答复类别")
     rating = models.CharField("办理结果评价", max_length=12, choices=Rating.choices, blank=True)
     attitude = models.CharField("办理态度评价", max_length=12, choices=Rating.choices, blank=True)
@@ -191,6 +193,11 @@ class Proposal(models.Model):
     def is_collective(self) -> bool:
         """Whether a body, not persons, proposes."""
         return self.kind in self.COLLECTIVE_KINDS
+
+    @property
+    def is_excellent(self) -> bool:
+        """Whether the committee has named it an excellent proposal 优秀提案 (domain rules §1.9)."""
+        return self.excellent_on is not None
 
     @property
     def review_state(self) -> str:

@@ -119,7 +119,7 @@ class ProposalQuerySet(models.QuerySet):
     def for_list(self):
         """The columns of a list row, without any text column, with their joins."""
         return self.select_related("lead_unit", "category", "sector", "session").only(
-            "status", "intake_no", "number", "year", "in_session", "title", "kind", "proposer_name", "is_key",
+            "status", "intake_no", "number", "year", "in_session", "title", "kind", "proposer_name", "is_key", "excellent_on",
             "rating", "round", "next_due", "next_due_label", "submitted_on", "closed_on", "first_reviewer_id",
             "lead_unit__name", "lead_unit__short_name", "category__name", "sector__name", "sector__short_name",
             "session__name",

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core import handover, workflow
-from proposals.forms.acts import EndFollowUpForm, KeyForm, PlainForm, ReasonForm, WordingForm
+from proposals.forms.acts import DayForm, EndFollowUpForm, KeyForm, PlainForm, ReasonForm, WordingForm
 from proposals.models import Proposal, Status
 from proposals.selectors_item import ItemFacts, changes_since, get_proposal, item_facts
-from proposals.services import assignment, drafting, feedback, publishing, review
+from proposals.services import assignment, drafting, excellence, feedback, publishing, review
 from proposals.views.acting import ask_first, attempt
 
 
@@ -28,7 +28,10 @@ class Button:
 
 
 REVIEWING = ("accept", "recommend", "file", "merge", "refuse", "return", "disagree")
-ACTS = ("mark_key", "publish", "withhold", "archive", "end_follow_up", "edit_wording", "withdraw", "withdraw_assigned")
+ACTS = (
+    "mark_key", "publish", "withhold", "archive", "end_follow_up", "mark_excellent", "revoke_excellent", "edit_wording",
+    "withdraw", "withdraw_assigned",
+)  # fmt: skip
 
 
 @require_safe
@@ -131,6 +134,8 @@ def _acts() -> dict[str, Act]:
         "withdraw": Act(ReasonForm, lambda row, who, data: review.withdraw(row, actor=who, **data), "已撤案。"),
         "withdraw_assigned": Act(ReasonForm, lambda row, who, data: review.withdraw(row, actor=who, **data), "已同意撤案，承办单位不再办理。"),
         "mark_key": Act(KeyForm, lambda row, who, data: assignment.mark_key(row, actor=who, **data), "已列为重点提案。"),
+        "mark_excellent": Act(DayForm, lambda row, who, data: excellence.mark_excellent(row, actor=who, **data), "已评为优秀提案，记入提案者的履职档案。"),
+        "revoke_excellent": Act(ReasonForm, lambda row, who, data: excellence.revoke_excellent(row, actor=who, **data), "已撤销优秀提案，提案者档案里的这一条已冲销。"),
         "publish": Act(PlainForm, lambda row, who, data: publishing.publish(row, actor=who), "已公开，门户上能看到了。"),
         "withhold": Act(ReasonForm, lambda row, who, data: publishing.withhold(row, actor=who, **data), "已定为不公开；以后情况变了，还可以公开。"),
         "archive": Act(PlainForm, lambda row, who, data: feedback.archive(row, actor=who), "已归档。"),

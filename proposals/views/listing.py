@@ -14,7 +14,7 @@ from proposals.choices import load_choices
 from proposals.filters import SORTS, ProposalFilter
 from proposals.models import Proposal
 from proposals.rows import COLUMNS, list_rows
-from proposals.services import feedback
+from proposals.services import excellence, feedback
 from proposals.services.common import run_batch
 from proposals.views.acting import ask_first
 
@@ -27,7 +27,7 @@ BATCH_PAGES = {
     "decide": ("proposals.review", "成批复审", "proposals:review_batch", {"step": "decide"}),
     "assign": ("proposals.assign", "交办", "proposals:handover", {}),
 }
-ARCHIVE = "archive"
+ARCHIVE, EXCELLENT = "archive", "mark_excellent"
 SORTABLE = (("number", "案号"), ("due", "期限"))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -61,7 +61,8 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
             for verb, (permission, label, _, _) in BATCH_PAGES.items()
             if request.user.has_perm(permission)
         ]
-        + ([(ARCHIVE, "归档")] if request.user.has_perm("proposals.archive") else []),
+        + ([(ARCHIVE, "归档")] if request.user.has_perm("proposals.archive") else [])
+        + ([(EXCELLENT, "评为优秀提案")] if request.user.has_perm("proposals.mark_excellent") else []),
         "batch_url": reverse("proposals:batch"),
         "may_write": may_write,
         "on_behalf": request.user.has_perm("proposals.review"),
@@ -77,7 +78,9 @@ def batch(request: HttpRequest) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb == ARCHIVE and ids:
         return _archive(request, ids)
-    if verb not in BATCH_PAGES and verb != ARCHIVE:
+    if verb == EXCELLENT and ids:
+        return _name_excellent(request, ids)
+    if verb not in BATCH_PAGES and verb not in (ARCHIVE, EXCELLENT):
         messages.error(request, "没有这个成批的办法，请从清单上方的按钮里选。")
         return redirect("proposals:list")
     if not ids:
@@ -101,14 +104,35 @@ def _archive(request: HttpRequest, ids: list[str]) -> HttpResponse:
         back_url=back,
     ):
         return page
+    return _each(request, ids, lambda row: feedback.archive(row, actor=request.user), "归档", back)
+
+
+def _name_excellent(request: HttpRequest, ids: list[str]) -> HttpResponse:
+    """Name the picked answered cases excellent proposals as of today; what cannot be is named with the reason."""
+    if not request.user.has_perm("proposals.mark_excellent"):
+        raise PermissionDenied
+    if page := ask_first(
+        request,
+        question=f"把选中的{len(ids)}件评为优秀提案？",
+        consequence="评定日期记今天，计入提案者的履职档案；评定日期不是今天的，请到提案页上评。评错了可以在提案页上撤销。",
+        label="评为优秀提案",
+        back_url=reverse("proposals:list"),
+    ):
+        return page
+    back = f"{reverse('proposals:list')}?excellent=1"
+    return _each(request, ids, lambda row: excellence.mark_excellent(row, actor=request.user), "评为优秀提案", back)
+
+
+def _each(request: HttpRequest, ids: list[str], act, words: str, back: str) -> HttpResponse:
+    """Do ``act`` to each picked row, say what became of them, go to ``back``."""
     rows = Proposal.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk")
-    result = run_batch(rows, lambda row: feedback.archive(row, actor=request.user))
+    result = run_batch(rows, act)
     if result.done:
-        messages.success(request, f"已归档{len(result.done)}件。")
+        messages.success(request, f"已{words}{len(result.done)}件。")
     for row, reason in result.refused[:10]:
-        messages.warning(request, f"{row.case_no or row.intake_no}没有归档：{reason}")
+        messages.warning(request, f"{row.case_no or row.intake_no}没有{words}：{reason}")
     if len(result.refused) > 10:
-        messages.warning(request, f"另有{len(result.refused) - 10}件没有归档。")
+        messages.warning(request, f"另有{len(result.refused) - 10}件没有{words}。")
     return redirect(back)
 
 

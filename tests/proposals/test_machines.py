@@ -54,6 +54,8 @@ CASE = {
     "end_follow_up": ("follow_up", REVIEWERS, "closed"),
     "archive": ("closed", REVIEWERS, "archived"),
     "mark_key": ("filed assigned handling replied rehandling", CHIEF, None),
+    "mark_excellent": ("replied closed follow_up archived", REVIEWERS, None),
+    "revoke_excellent": ("replied closed follow_up archived", REVIEWERS, None),
     "edit_wording": ("submitted reviewing filed", REVIEWERS, None),
     "publish": ("replied closed follow_up archived", REVIEWERS, None),
     "withhold": ("replied closed follow_up archived", REVIEWERS, None),
@@ -114,6 +116,8 @@ def _case(people, status: str, verb: str = "") -> Proposal:
     values = {"status": status}
     if status == Status.MERGED:
         values["merged_into"] = make.ProposalFactory(status=Status.FILED)
+    if verb == "revoke_excellent":
+        values["excellent_on"] = timezone.localdate()
     Proposal.objects.filter(pk=case.pk).update(**values)
     # An invitation that waits lets "invite_cosigners" pass its guard.
     make.ProposerFactory(proposal=case, member=people["cosigner"].member, order=1, state="confirmed")
