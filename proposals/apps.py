@@ -23,6 +23,7 @@ class ProposalsConfig(AppConfig):
             matters,
             menu,
             menu_unit,
+            onward,
             options,
             papers,
             reminding,
@@ -43,3 +44,4 @@ class ProposalsConfig(AppConfig):
         todos.register()
         duty.register()
         matters.register()
+        onward.register()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core import handover, workflow
+from proposals import onward
 from proposals.forms.acts import DayForm, EndFollowUpForm, KeyForm, PlainForm, ReasonForm, WordingForm
 from proposals.models import Proposal, Status
 from proposals.selectors_item import ItemFacts, changes_since, get_proposal, item_facts
@@ -48,6 +49,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": facts.steps,
         "buttons": buttons(facts, request.user),
         "sources": handover.seen_by(request.user, handover.sources_of(proposal)) if proposal.has_sources else [],
+        "went_to": onward.went_to(request.user, proposal),
         "records_promises": request.user.has_perm("proposals.record_promise", proposal),
         "revisions": [(row, changes_since(facts, row)) for row in facts.revisions],
     }
@@ -71,6 +73,8 @@ def buttons(facts: ItemFacts, user) -> list[Button]:
         if verb in allowed:
             url = reverse("proposals:act", args=[proposal.pk, verb])
             found.append(Button(allowed[verb].label, url))
+    if going := onward.way(user, proposal):
+        found.append(Button(*going, strong=True))
     strong = next((button for button in found if button.strong), None)
     return [Button(row.label, row.url, row is strong) for row in sorted(found, key=lambda row: row is not strong)]
 

@@ -84,8 +84,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": facts.steps,
         "buttons": buttons(report, request.user),
         "versions": [(later, changes(earlier, later)) for earlier, later in pairs],
-        "came_from": [handover.named(obj) for obj in handover.sources_of(report)] if facts.shows_reporters else [],
-        "went_to": [handover.named(obj) for obj in handover.targets_of(report)] if facts.shows_reporters else [],
+        "came_from": handover.seen_by(request.user, handover.sources_of(report)) if facts.shows_reporters else [],
+        "went_to": handover.seen_by(request.user, handover.targets_of(report)) if facts.shows_reporters else [],
     }
     return render(request, "sentiment/report_item.html", context)
 
