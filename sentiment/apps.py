@@ -20,6 +20,7 @@ class SentimentConfig(AppConfig):
             effects,
             figures,
             handovers,
+            matters,
             menu,
             options,
             papers,
@@ -31,6 +32,7 @@ class SentimentConfig(AppConfig):
         duty.register()
         reminding.register()
         handovers.register()
+        matters.register()
         menu.register()
         papers.register()
         figures.register()

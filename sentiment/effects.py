@@ -11,7 +11,7 @@ from core import notices, outbox
 from core.models import AuditEntry
 from core.subjects import load_subject
 from members.models import Role
-from sentiment import duty, people
+from sentiment import duty, matters, people
 from sentiment.models import Bulletin, Forward, ForwardStatus, OpinionReport
 
 
@@ -196,3 +196,9 @@ def all_answered(report: OpinionReport, payload: dict) -> None:
 def count_duty(report: OpinionReport, payload: dict) -> None:
     """Bring the ledger up to date with the report and the parts that were combined into it."""
     duty.settle([report.pk, *report.parts_combined.values_list("pk", flat=True)])
+
+
+@on("matters")
+def tell_matters(report: OpinionReport, payload: dict) -> None:
+    """The matters from which the report was written learn how it stands."""
+    matters.settle(report)

@@ -1,5 +1,6 @@
 """The report list as a spreadsheet 导出: exactly the rows that are filtered; reporters only for the office."""
 
+from collections.abc import Iterable
 from typing import IO, Any
 
 from django.db.models import QuerySet
@@ -8,6 +9,8 @@ from django.utils import timezone
 from core import audit, spreadsheets
 from core.errors import Refusal
 from core.spreadsheets import Column
+from sentiment.models import Level
+from sentiment.ranking import Place
 from sentiment.selectors import OFFICE
 
 MOST = 50_000
@@ -38,6 +41,32 @@ def write(rows: QuerySet, *, actor: Any, query: str) -> IO[bytes]:
     return file
 
 
-def file_name() -> str:
+def write_figures(rows: Iterable[tuple[str, str, int]], *, actor: Any, year: int) -> IO[bytes]:
+    """The figures of the board, one number a row; recorded in the log."""
+    columns: tuple[Column, ...] = (
+        ("表", 14, lambda row: row[0]), ("项目", 40, lambda row: row[1]), ("数", 10, lambda row: row[2]),
+    )  # fmt: skip
+    file, _ = spreadsheets.write(f"{year}年社情民意", columns, rows)
+    audit.record(verb="sentiment.export", summary=f"导出{year}年社情民意数字", actor=actor, detail={"year": year})
+    return file
+
+
+def write_ranking(rows: Iterable[tuple[str, Place]], *, actor: Any, year: int) -> IO[bytes]:
+    """The ranking of reporters and bodies, each row with its kind; recorded in the log."""
+    columns: list[Column] = [
+        ("对象", 10, lambda row: row[0]), ("名次", 8, lambda row: row[1].rank), ("姓名或单位", 30, lambda row: row[1].name),
+        ("报送", 8, lambda row: row[1].submitted), ("采用", 8, lambda row: row[1].adopted),
+    ]  # fmt: skip
+    for level in Level:
+        columns.append((f"{level.label}级采用", 10, lambda row, code=level.value: row[1].by_level[code]))
+    columns += [("获批示", 8, lambda row: row[1].noted), ("得分", 8, lambda row: row[1].points)]
+    file, count = spreadsheets.write(f"{year}年排名", columns, rows)
+    audit.record(
+        verb="sentiment.export", summary=f"导出{year}年社情民意排名{count}行", actor=actor, detail={"year": year}
+    )
+    return file
+
+
+def file_name(what: str = "清单") -> str:
     """社情民意清单_20260305.xlsx, of today."""
-    return f"社情民意清单_{timezone.localdate():%Y%m%d}.xlsx"
+    return f"社情民意{what}_{timezone.localdate():%Y%m%d}.xlsx"

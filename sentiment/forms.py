@@ -7,10 +7,13 @@ from django.utils import timezone
 
 from core import options
 from members.models import Body, HandlingUnit, Member, Role
+from sentiment import ranking
 from sentiment.models import Level, OpinionReport, Reporter, ReportStatus
 from sentiment.services.writing import Person
 
 TEXT = {"class": "form-control"}
+AGES = {"week": "一周以内", "month": "一周到一个月", "older": "一个月以上"}
+"""How long ago a report came in."""
 
 
 def _area(rows: int, **attrs: Any) -> forms.Textarea:
@@ -284,7 +287,7 @@ class DistributeForm(forms.Form):
 
 
 class ReportFilter(forms.Form):
-    """The conditions of the list, in the address: q, state, source, category, year, mine, turn, level, answered."""
+    """The conditions of the list, in the address; the hidden ones stand behind the numbers of the board."""
 
     STATES = [
         ("office", "待收稿、编辑中"), ("passing", "待核稿、待签发、待刊发"), ("out", "已刊发及以后"),
@@ -311,14 +314,35 @@ class ReportFilter(forms.Form):
     )
     mine = forms.BooleanField(required=False, widget=forms.HiddenInput)
     turn = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    counted = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    nocategory = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    noted = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    aged = forms.ChoiceField(
+        label="来稿多久", required=False, choices=[("", ""), *AGES.items()], widget=forms.HiddenInput
+    )
+    unit = forms.ModelChoiceField(
+        label="转办单位", required=False, queryset=HandlingUnit.objects.all(), widget=forms.HiddenInput
+    )
+    answer = forms.ChoiceField(
+        label="答复",
+        required=False,
+        choices=[("", ""), ("waiting", "待答复"), ("done", "已答复")],
+        widget=forms.HiddenInput,
+    )
+    by = forms.CharField(label="反映人", required=False, max_length=18, widget=forms.HiddenInput)
 
+    ALONE = {
+        "mine": "我的来稿", "turn": "轮到我办", "counted": "不含综合", "nocategory": "没有选类别", "noted": "获领导批示",
+    }  # fmt: skip
     GROUPS = {
         "office": ("submitted", "editing"), "passing": ("edited", "checked", "signed"),
         "out": ("issued", "forwarded", "answered", "closed"),
     }  # fmt: skip
 
-    def __init__(self, data: Any, **kwargs: Any):
-        super().__init__(data, **kwargs)
+    def __init__(self, data: Any, *, user: Any):
+        super().__init__(data)
+        if not ranking.opens_lists(user):
+            del self.fields["by"]  # who reported is not for everybody
         self.fields["category"].choices = [("", "全部类别"), *((c, c) for c in options.value("sentiment.categories"))]
         for name in ("state", "source", "category", "level", "due"):
             self.fields[name].widget.attrs["class"] = "form-select"
@@ -333,9 +357,13 @@ class ReportFilter(forms.Form):
             if not value:
                 continue
             words = dict(getattr(field, "choices", [])).get(value, value)
-            label = {"mine": "我的来稿", "turn": "轮到我办"}.get(name, field.label)
+            if name == "by":
+                words = self.who(value)
+            label = self.ALONE.get(name, field.label)
             found.append((name, label, "" if value is True else str(words)))
         return found
 
-
-IDENTITIES = Reporter.Identity.choices
+    def who(self, key: str) -> str:
+        """The name behind ``by``, for the chip; the key itself where nobody stands behind it."""
+        row = Reporter.objects.filter(**(ranking.named(key) or {"pk": 0})).only("name").first()
+        return row.name if row else key

@@ -79,6 +79,7 @@ def register() -> None:
     link(GROUP, "轮到我办", "sentiment:list", query="turn=1", show=is_office, badge=turn_count, order=5)
     link(GROUP, "全部来稿", "sentiment:list", show=is_office, order=10)
     link(GROUP, "刊期", "sentiment:bulletins", show=reads_issues, order=20)
+    link(GROUP, "看板", "sentiment:board", show=lambda user: user.has_perm("sentiment.see_board"), order=25)
     link(
         GROUP, "转来答复", "sentiment:forwards", show=lambda user: bool(user.unit_ids()), badge=forward_count, order=30
     )

@@ -33,6 +33,10 @@ options.declare(
     "sentiment.public_daily", type="int", default=3, label="群众来信：一部手机一天最多几封", group=GROUP, minimum=1, maximum=50,
 )  # fmt: skip
 options.declare(
+    "sentiment.keep_days", type="int", default=365, label="群众来信办结多少天后清除称呼、电话", group=GROUP, minimum=30, maximum=3650,
+    help="清除后只留事情和结果，不能恢复；写信那一页的约定跟着改。",
+)  # fmt: skip
+options.declare(
     "sentiment.total_before", type="int", default=0, label="用本系统以前一共刊发了多少期", group=GROUP, minimum=0, maximum=100000,
     help="总期号从这里接着编。",
 )  # fmt: skip

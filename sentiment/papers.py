@@ -351,7 +351,7 @@ def _events(plan: Plan, report: OpinionReport, actor: Any) -> list[audit.Event]:
 
 
 def _make_findable(rows: list[tuple[Plan, OpinionReport]]) -> None:
-    search.index_many((r, [r.code or "", r.title, r.text, r.reporter_name]) for _, r in rows)
+    search.index_many((r, [r.code or "", r.title, r.text]) for _, r in rows)
     similar.index_many("sentiment.opinionreport", ((r.pk, r.title, r.text) for _, r in rows))
 
 

@@ -4,15 +4,16 @@ from core import deadlines, reminders
 from core.models import Deadline
 from core.reminders import Line
 from members.models import Role
-from sentiment import people, terms
+from sentiment import clearing, people, terms
 from sentiment.models import Forward, OpinionReport
 
 FORWARD = "sentiment.forward"
 
 
 def register() -> None:
-    """Keep the nearest term on each report, and answer who is told."""
+    """Keep the nearest term on each report, answer who is told, and clear personal data every day."""
     deadlines.watch(terms.ROOT, terms.keep_next_due)
+    reminders.on_sweep(clearing.clear_personal_data)
     reminders.resolve_with(terms.ROOT, lines)
 
 

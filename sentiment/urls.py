@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sentiment.views import bulletins, forwards, item, listing, writing
+from sentiment.views import board, bulletins, forwards, item, listing, writing
 
 app_name = "sentiment"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.report_list, name="list"),
+    path("board/", board.board, name="board"),
     path("batch/", listing.batch, name="batch"),
     path("composite/", listing.composite, name="composite"),
     path("keep/", listing.keep, name="keep"),

@@ -169,7 +169,10 @@ class Reporter(models.Model):
         verbose_name = verbose_name_plural = "反映人"
         ordering = ["order", "id"]
         constraints = [models.UniqueConstraint(fields=["report", "order"], name="reporter_order_once")]
-        indexes = [models.Index(fields=["member", "report"], name="reporter_member")]
+        indexes = [
+            models.Index(fields=["member", "report"], name="reporter_member"),
+            models.Index(fields=["name", "report"], name="reporter_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -245,7 +245,7 @@ def keep_version(report: OpinionReport, stage: str, *, actor: Any) -> ReportVers
 
 
 def reindex(report: OpinionReport) -> None:
-    """What the search 检索 and the similar reports 相似来稿 may find of a report."""
-    names = report.reporters.values_list("name", flat=True)
-    search.index(report, report.code or "", report.title, report.text, *names)
+    """What the search 检索 and the similar reports 相似来稿 may find of a report; never by who reports,
+    which not everybody who reads it may learn (``filters`` finds names for the office alone)."""
+    search.index(report, report.code or "", report.title, report.text)
     similar.index(report, report.title, report.text)

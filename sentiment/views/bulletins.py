@@ -8,13 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import paging, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from members.models import Role
-from sentiment import issue_paper
+from sentiment import figures, issue_paper
 from sentiment.forms import BulletinForm, DistributeForm, ReasonForm
 from sentiment.models import Bulletin, BulletinStatus, OpinionReport, ReportStatus
 from sentiment.services import bulletins
@@ -51,8 +52,18 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
     year = request.GET.get("year", "")
     if year.isdecimal():
         rows = rows.filter(year=int(year))
+    if (state := request.GET.get("state", "")) in BulletinStatus.values:
+        rows = rows.filter(status=state)
+    if request.GET.get("answered"):
+        rows = rows.filter(figures.answered_in_full())
     page = paging.turn(rows, request.GET, NEWEST, size=30)
+    conditions = (("year", "年份", year), ("state", "状态", dict(BulletinStatus.choices).get(state, "")),
+                  ("answered", "已答复办理", ""))  # fmt: skip
+    chips = [
+        (label, value, paging.without(request.GET, name)) for name, label, value in conditions if request.GET.get(name)
+    ]
     context = {
+        "active_filters": chips, "clear_url": reverse("sentiment:bulletins"),
         "rows": page.rows, "page": page, "unit_word": "期", "office": request.user.has_role(*OFFICE),
         "empty_title": "还没有刊期", "empty_text": "签发的来稿在清单里勾选后，点“编入刊期”就开始一期。",
         "signed": OpinionReport.objects.filter(status=ReportStatus.SIGNED).count() if request.user.has_role(*OFFICE) else 0,

@@ -26,7 +26,7 @@ BATCH = [("composite", "编成综合"), ("issue", "编入刊期"), ("keep", "留
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """The reports that this person may read, by the conditions in the address."""
-    form = ReportFilter(request.GET)
+    form = ReportFilter(request.GET, user=request.user)
     rows = filters.narrow(OpinionReport.objects.visible_to(request.user), form, request.user)
     if request.GET.get("format") == "xlsx":
         return _export(request, rows)

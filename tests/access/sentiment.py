@@ -14,6 +14,7 @@ UNITS = people("unit unit-head unit2 inspection")
 
 RULES = {
     "sentiment:list": Rule(SIGNED_IN),
+    "sentiment:board": Rule(OFFICE | people("leader district-leader")),
     "sentiment:batch": Rule(EDITOR),
     "sentiment:composite": Rule(EDITOR),
     "sentiment:keep": Rule(EDITOR),
