@@ -1,4 +1,4 @@
-"""Booking a reception day from the portal 预约: the form, the receipt, cancelling without signing in."""
+"""Booking a reception day from the portal 预约: the form, the receipt, another time, cancelling without signing in."""
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -23,6 +23,8 @@ DAYS = 6
 POSTS_A_MINUTE = 60
 """From one address; a village office's computer may book for many."""
 FINDS_A_MINUTE = 10
+MOST_DIGITS = 18
+"""Of a number that the database can hold."""
 
 
 def _posted(request: HttpRequest) -> bool:
@@ -86,8 +88,9 @@ def _take(request: HttpRequest, studio: Studio) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled("booking", most=POSTS_A_MINUTE, when=_posted)
 def receipt(request: HttpRequest, code: str, secret: str) -> HttpResponse:
-    """The receipt behind its link: the code, when and where, changes since; a post cancels."""
+    """The receipt behind its link: the code, when and where, changes since; a post moves or cancels."""
     row = booking.by_link(code, secret)
     if row is None:
         raise Http404
@@ -110,25 +113,48 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, row: Booking, *, fresh: bool = False, link: str = "", form=None) -> HttpResponse:
-    """The receipt; with ``act=cancel`` posted, the slot is given back first, after asking once."""
-    problem, asking = "", False
-    if request.method == "POST" and request.POST.get("act") == "cancel":
-        asking = request.POST.get("sure") != "1"
-        if not asking:
-            try:
-                row = booking.cancel(row)
-            except Refusal as refusal:
-                problem = str(refusal)
-    day = row.slot.day
+    """The receipt; ``act=cancel`` posted gives the slot back after asking once, ``act=move`` takes another one."""
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    problem, done, status = "", "", 200
+    try:
+        if act == "cancel" and request.POST.get("sure") == "1":
+            row = booking.cancel(row)
+        if act == "move" and "go" in request.POST:
+            row, done = booking.move(row, _chosen_slot(request, row)), "时间已经改好，原来的时间让给了别人。"
+    except Refusal as refusal:
+        problem, status = str(refusal), 409 if isinstance(refusal, booking.SlotTaken) else 400
+    day, now = row.slot.day, timezone.localtime()
+    can_move = not booking.why_fixed(row, day, now)
     context = {
         "row": row, "day": day, "studio": day.studio, "fresh": fresh, "link": link, "form": form,
         "hosts": [seat.member for seat in day.seats.select_related("member__sector").order_by("order", "id")],
-        "phone": mask_phone(row.phone), "problem": problem, "asking": asking,
-        "can_cancel": not (row.cancelled_at or day.cancelled_at) and day.on >= timezone.localdate() and not day.held_at,
+        "phone": mask_phone(row.phone), "problem": problem, "done": done,
+        "asking": act == "cancel" and not row.cancelled_at and not problem,
+        "can_cancel": not (row.cancelled_at or day.cancelled_at) and can_move, "can_move": can_move,
     }  # fmt: skip
-    response = render(request, "portal/booking_receipt.html", context)
+    if can_move and act == "move" and not done:
+        context |= _other_times(request, row)
+    response = render(request, "portal/booking_receipt.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = (
         "same-origin"  # with no-referrer a browser sends the cancelling form without its origin
     )
     return response
+
+
+def _chosen_slot(request: HttpRequest, row: Booking) -> ReceptionSlot:
+    """The slot that was picked among the studio's; ``Refusal`` where none was."""
+    picked = request.POST.get("slot", "")
+    slots = ReceptionSlot.objects.filter(day__studio=row.slot.day.studio).select_related("day")
+    slot = slots.filter(pk=picked).first() if picked.isdecimal() and len(picked) < MOST_DIGITS else None
+    if slot is None:
+        raise Refusal("请先选一个时间。", field="slot")
+    return slot
+
+
+def _other_times(request: HttpRequest, row: Booking) -> dict:
+    """The days with free times, and the one whose times are shown: the asked one, else his own, else the first."""
+    days = [found for found in read.coming(row.slot.day.studio, count=DAYS) if found.can_book]
+    asked = (request.POST.get("day", ""), str(row.slot.day_id))
+    chosen = next((found for pk in asked for found in days if str(found.day.pk) == pk), days[0] if days else None)
+    return {"moving": True, "days": days, "chosen": chosen, "picked": ""}

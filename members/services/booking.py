@@ -1,4 +1,4 @@
-"""Book a slot 预约 of a reception day without signing in, and cancel it; each slot once under any rush.
+"""Book a slot 预约 of a reception day without signing in, move it, cancel it; each slot once under any rush.
 
 A booking holds the day's row for its short transaction, so that of many at once each sees the one
 before; the unique constraint on standing bookings is the last word. Who books too often on a day
@@ -193,6 +193,62 @@ def cancel(booking: Booking, *, actor: User | None = None) -> Booking:
         summary=f"{'代来访人' if actor else '来访人自己'}取消{_said(day.on)}{stored.slot.starts:%H:%M}的预约",
     )  # fmt: skip
     return stored
+
+
+def move(booking: Booking, slot: ReceptionSlot) -> Booking:
+    """Take another slot of the same studio for a standing booking 改约, and give the old one back, in one step.
+
+    The receipt code and the link stay. Raises :class:`SlotTaken` with the slots left, or ``Refusal``;
+    then the old slot is still the visitor's.
+    """
+    try:
+        return _move(booking, slot, timezone.localtime())
+    except IntegrityError:
+        raise _gone(slot, timezone.localtime()) from None
+
+
+@transaction.atomic
+def _move(booking: Booking, slot: ReceptionSlot, now: datetime) -> Booking:
+    # Both days in the order of their ids, so that two who change places never wait for each other in a ring.
+    wanted = {slot.day_id, Booking.objects.values_list("slot__day_id", flat=True).get(pk=booking.pk)}
+    rows = ReceptionDay.objects.select_for_update(of=("self",)).select_related("studio").filter(pk__in=wanted)
+    days = {row.pk: row for row in rows.order_by("pk")}
+    stored = Booking.objects.select_for_update(of=("self",)).select_related("slot").get(pk=booking.pk)
+    if stored.slot.day_id not in days:
+        raise Refusal("这次预约刚刚改过，请刷新后再看。", field="slot")
+    old, new = days[stored.slot.day_id], days[slot.day_id]
+    before = f"{_said(old.on)}{stored.slot.starts:%H:%M}"
+    if why := why_fixed(stored, old, now):
+        raise Refusal(why, field="slot")
+    if new.studio_id != old.studio_id:
+        raise Refusal("只能改到同一个工作室的时间；要换工作室，请取消后另约。", field="slot")
+    if slot.pk == stored.slot_id:
+        return _with_day().get(pk=stored.pk)
+    if why := why_closed(new, now):
+        raise Refusal(f"{_said(new.on)}现在不能约：{why}。", field="slot")
+    if has_begun(new, slot.starts, now):
+        raise Refusal(f"{slot.starts:%H:%M}已经过了，请选晚一点的。", field="slot")
+    if Booking.objects.filter(slot=slot, cancelled_at__isnull=True).exists():
+        raise _gone(slot, now)
+    same = Booking.objects.filter(phone_digest=stored.phone_digest, slot__day=new, cancelled_at__isnull=True)
+    if same.exclude(pk=stored.pk).exists():
+        raise Refusal(f"这个手机号在{_said(new.on)}已经另外约了一个时间。", field="slot")
+    stored.slot, stored.told_at = slot, None
+    stored.save(update_fields=["slot", "told_at"])
+    audit.record(
+        verb="booking.move", subject=stored, root=new.studio,
+        summary=f"来访人自己改约：{before}改到{_said(new.on)}{slot.starts:%H:%M}",
+    )  # fmt: skip
+    return _with_day().get(pk=stored.pk)
+
+
+def why_fixed(booking: Booking, day: ReceptionDay, now: datetime) -> str:
+    """Why a booking of ``day`` can no longer be moved, in words; empty when it can. A cancelled day's can."""
+    if booking.cancelled_at:
+        return "这次预约已经取消了，请另约。"
+    if day.held_at or day.on < now.date():
+        return "这一天已经过了，不能再改。"
+    return ""
 
 
 def forget(on: date) -> int:

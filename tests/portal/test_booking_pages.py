@@ -192,3 +192,44 @@ def test_pages_ask_a_constant_number_of_queries(client, day, django_assert_max_n
         ReceptionDayFactory(studio=day.studio, on=day.on + timedelta(step))
     with django_assert_max_num_queries(16):
         client.get(reverse("portal:studio", args=[day.studio_id]))
+
+
+def test_a_resident_takes_another_time_by_the_link(client, day):
+    link = book(client, day)["Location"].partition("?")[0]
+    other = ReceptionDayFactory(studio=day.studio, on=day.on + timedelta(1))
+    assert "改约别的时间" in text(client.get(link))
+    page = text(client.post(link, {"act": "move"}))
+    assert "改约到什么时候" in page
+    assert "09:00 已约满" in page
+    asked = client.post(link, {"act": "move", "day": other.pk}).content.decode()
+    assert str(other.slots.last().pk) in asked
+    assert "请先选一个时间" in text(client.post(link, {"act": "move", "go": "1", "slot": "9" * 30}))
+    done = text(client.post(link, {"act": "move", "go": "1", "slot": other.slots.last().pk}))
+    assert "时间已经改好" in done
+    assert f"{other.on.month}月{other.on.day}日" in done
+    assert Booking.objects.get().slot == other.slots.last()
+
+
+def test_a_resident_takes_another_time_by_code_and_last_four(client, day):
+    row = BookingFactory(day=day)
+    url, proof = reverse("portal:booking_find"), {"code": row.receipt_code, "last_four": "5678"}
+    slot = day.slots.all()[3]
+    assert f'value="{slot.pk}"' in client.post(url, proof | {"act": "move"}).content.decode()
+    assert "时间已经改好" in text(client.post(url, proof | {"act": "move", "go": "1", "slot": slot.pk}))
+    assert "没有找到" in text(
+        client.post(url, {**proof, "last_four": "0000", "act": "move", "go": "1", "slot": slot.pk})
+    )
+    row.refresh_from_db()
+    assert row.slot == slot
+
+
+def test_a_time_lost_while_choosing_is_said_and_the_old_one_stays(client, day):
+    row = BookingFactory(day=day)
+    taken = day.slots.all()[3]
+    BookingFactory(day=day, slot=taken, phone="13900000000")
+    proof = {"code": row.receipt_code, "last_four": "5678", "act": "move", "go": "1", "slot": taken.pk}
+    answer = client.post(reverse("portal:booking_find"), proof)
+    assert answer.status_code == 409
+    assert "刚刚被别人约走了" in text(answer)
+    row.refresh_from_db()
+    assert row.slot == day.slots.first()
