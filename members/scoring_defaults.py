@@ -24,7 +24,9 @@ _MEMBER_HEADINGS: tuple[tuple[str, str, int, int, tuple[tuple, ...]], ...] = (
         ("opinion.note.district", 5, None, "", True), ("opinion.note.city", 8, None, "", True),
         ("opinion.note.province", 15, None, "", True), ("opinion.note.nation", 15, None, "", True),
     )),
-    ("speeches", "会议发言", 5, 0, (("activity.speech", 5),)),
+    ("speeches", "会议发言", 5, 0, (
+        ("activity.speech", 5), ("consultation.spoken", 5), ("consultation.written", 2),
+    )),
     ("research", "调研视察", 15, 0, (
         ("activity.research", 5), ("activity.inspection", 5), ("topic.member", 5),
         ("activity.central_work", 3), ("oversight.visit", 3), ("oversight.advice", 5),
@@ -42,9 +44,9 @@ _STUDIO_HEADINGS: tuple[tuple[str, str, int, int, tuple[tuple, ...]], ...] = (
     ("ledgers", "制度台账", 15, 0, (("studio.record", 1),)),
     ("reception", "接待日", 20, 0, (("studio.reception_day", 2),)),
     ("activities", "学习活动", 15, 0, (("studio.activity", 3),)),
-    ("consultation", "微协商", 15, 0, (("studio.micro_consultation", 5),)),
+    ("consultation", "微协商", 15, 0, (("studio.micro", 5),)),
     ("outputs", "成果转化", 20, 10, (
-        ("studio.converted", 4), ("studio.proposal", 5), ("studio.honour", 5, None, "", True),
+        ("studio.converted", 4), ("studio.proposal", 5), ("studio.opinion", 2), ("studio.honour", 5, None, "", True),
     )),
 )  # fmt: skip
 _MEMBER_BANDS = (("优秀", 90), ("良好", 80), ("称职", 60), ("不称职", 0))
@@ -61,6 +63,12 @@ def rules_of(target: str) -> tuple[Data, Data]:
     ]
     bands = [{"label": label, "from": str(start)} for label, start in (_MEMBER_BANDS if member else _STUDIO_BANDS)]
     return headings, bands
+
+
+def acts_of(target: str) -> set[str]:
+    """Every act that the first rules for ``target`` would count, declared or not."""
+    rows = _MEMBER_HEADINGS if target == "member" else _STUDIO_HEADINGS
+    return {item[0] for *_, items in rows for item in items}
 
 
 def _heading(code: str, label: str, cap: int, bonus: int, items: list[tuple]) -> dict[str, Any]:

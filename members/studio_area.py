@@ -14,6 +14,7 @@ def register() -> None:
     duty_acts.declare(studio_duty.DAY, "接待日如期开门", target="studio")
     duty_acts.declare(studio_duty.RECORD, "登记台账", target="studio")
     duty_acts.declare(studio_duty.REQUISITE, "五有具备", target="studio")
+    duty_acts.declare(studio_duty.HONOUR, "受表彰或被报道", target="studio")
     duty_acts.sweep_with(studio_duty.acts)
     for kind, name in (
         ("members.receptionday", "reception_day"), ("members.studiorecord", "studio_record"),

@@ -1,9 +1,12 @@
 """Factories of the duty ledger and the scores."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
 import factory
+from django.db import connection
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -74,3 +77,15 @@ class ScoreAppealFactory(DjangoModelFactory):
     year = factory.LazyFunction(lambda: timezone.localdate().year)
     heading = "meetings"
     text = "4月23日参加了恒口水厂调研，没有记。"
+
+
+@contextmanager
+def past_the_guard() -> Iterator[None]:
+    """What somebody does who holds the database itself: its triggers keep silent."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")

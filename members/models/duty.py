@@ -4,12 +4,15 @@ A row says that a countable act took place, never how many points it brings: poi
 rule version of the year. A correction is a reversal, a row that takes another back.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.errors import Refusal
 from core.subjects import SubjectModel
 from members.models.accounts import Role
 from members.models.bodies import Studio
@@ -94,6 +97,20 @@ class ScoreRules(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}（第{self.number}版）"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a draft or a new version; ``Refusal`` for one in force (PostgreSQL refuses it too)."""
+        self._refuse_in_force()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Throw a draft away; ``Refusal`` for a version in force."""
+        self._refuse_in_force()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_in_force(self) -> None:
+        if self.pk and ScoreRules.objects.filter(pk=self.pk, in_force_at__isnull=False).exists():
+            raise Refusal("施行了的办法不能再改，请另起草一版。")
 
 
 class ScoreYear(models.Model):

@@ -16,6 +16,7 @@ from members.services import duty
 from members.services.duty import Act
 
 HOSTED, DAY, RECORD, REQUISITE = "reception.hosted", "studio.reception_day", "studio.record", "studio.requisite"
+HONOUR = "studio.honour"
 
 
 def day_held(day: ReceptionDay, *, actor) -> int:
@@ -39,8 +40,16 @@ def requisite_checked(row: StudioRequisite, *, actor) -> None:
 
 
 def record_kept(record: StudioRecord, *, actor) -> None:
-    """An entry of a ledger counts."""
-    duty.record_duty(_of_record(record, _turns(record)), actor=actor)
+    """An entry of a ledger counts; one of commendations and press 表彰报道 counts as an honour besides."""
+    duty.record_duties(list(_of_record(record, _turns(record))), actor=actor)
+
+
+def record_changed(record: StudioRecord, *, actor) -> None:
+    """An entry that came among the honours counts as one, one that left them no more."""
+    if record.ledger == StudioRecord.Ledger.HONOUR:
+        record_kept(record, actor=actor)
+    else:
+        _take_back(record, actor=actor, reason="台账改到了别的类别", act=HONOUR)
 
 
 def record_removed(record: StudioRecord, *, actor, reason: str) -> None:
@@ -60,7 +69,7 @@ def acts() -> Iterator[Act]:
     turns = _all_turns(StudioRecord)
     records = StudioRecord.objects.filter(removed_at__isnull=True).select_related("studio").defer("text")
     for record in records.order_by("pk").iterator(chunk_size=1000):
-        yield _of_record(record, turns)
+        yield from _of_record(record, turns)
 
 
 def _of_day(day: ReceptionDay, turns: Counter) -> Iterator[Act]:
@@ -78,10 +87,11 @@ def _of_requisite(row: StudioRequisite, turns: Counter) -> Act:
     return _act(row.studio, REQUISITE, on, row, key, f"五有：{row.get_item_display()}", turns)
 
 
-def _of_record(record: StudioRecord, turns: Counter) -> Act:
-    key = f"{RECORD}:{record.pk}:s{record.studio_id}"
+def _of_record(record: StudioRecord, turns: Counter) -> Iterator[Act]:
     summary = f"台账（{record.get_ledger_display()}）：{record.title}"
-    return _act(record.studio, RECORD, record.on, record, key, summary, turns)
+    is_honour = record.ledger == StudioRecord.Ledger.HONOUR
+    for act in (RECORD, HONOUR) if is_honour else (RECORD,):
+        yield _act(record.studio, act, record.on, record, f"{act}:{record.pk}:s{record.studio_id}", summary, turns)
 
 
 def _act(subject, act: str, on: date, source: models.Model, key: str, summary: str, turns: Counter) -> Act:
@@ -109,7 +119,9 @@ def _count(rows: models.QuerySet[DutyEntry]) -> Counter:
     return Counter(":".join(key.split(":")[: 4 if key.startswith(REQUISITE) else 3]) for key in taken_back)
 
 
-def _take_back(source: models.Model, *, actor, reason: str, year: int | None = None) -> None:
+def _take_back(source: models.Model, *, actor, reason: str, year: int | None = None, act: str = "") -> None:
     rows = _rows(source).filter(reverses__isnull=True, reversed_by__isnull=True)
+    if act:
+        rows = rows.filter(act=act)
     for key in rows.filter(**({"year": year} if year else {})).values_list("key", flat=True):
         duty.take_back(key, actor=actor, reason=reason)

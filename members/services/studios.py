@@ -157,6 +157,8 @@ def change_record(
             verb="studio_record.change", actor=actor, subject=stored, root=stored.studio,
             summary=f"改台账：{stored.title}", detail={"changes": changed},
         )  # fmt: skip
+        if "ledger" in changed:
+            studio_duty.record_changed(stored, actor=actor)
     _attach(stored, files, actor)
     return stored
 
