@@ -1,15 +1,14 @@
 """The scoring rules 计分办法 as a form in the browser: read what was typed, lay it out again with faults beside fields."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
+from core.rule_sheets import Fault, Line, by_place, new_code
 from members import duty_acts
 from members.scoring import SHARES
-from members.scoring_check import Fault
 
 MOST_HEADINGS, MOST_ITEMS, MOST_BANDS = 20, 40, 10
 SPARE_ITEMS = 2
@@ -23,17 +22,6 @@ class Typed:
     title: str
     headings: Data
     bands: Data
-
-
-@dataclass
-class Line:
-    """One row of the sheet: the prefix of its fields, its values, and the faults of each field."""
-
-    prefix: str
-    data: Mapping[str, Any]
-    faults: Mapping[str, list[str]] = field(default_factory=dict)
-    items: list["Line"] = field(default_factory=list)
-    is_spare: bool = False
 
 
 @dataclass
@@ -57,7 +45,7 @@ def read(post: QueryDict) -> Typed:
         values = {name: post.get(f"{prefix}-{name}", "").strip() for name in ("label", "cap", "bonus", "floor")}
         if post.get(f"{prefix}-drop") or not (values["label"] or values["cap"] or items):
             continue
-        code = post.get(f"{prefix}-code", "").strip()[:20] or _new_code(codes)
+        code = post.get(f"{prefix}-code", "").strip()[:20] or new_code(codes, "h")
         headings.append(
             {"code": code, **values, "bonus": values["bonus"] or "0", "floor": values["floor"] or "0", "items": items}
         )
@@ -73,16 +61,13 @@ def lay_out(headings: Sequence[Mapping[str, Any]], bands: Sequence[Mapping[str, 
             faults: Iterable[Fault] = ()) -> Sheet:  # fmt: skip
     """The sheet with empty rows at the end of each part, and the faults where they stand."""
     found = list(faults)
-    by_place: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for fault in found:
-        row, _, name = fault.place.rpartition(".")
-        by_place[row][name].append(fault.message)
+    placed = by_place(found)
     lines = []
     for at, heading in enumerate([*headings, {}]):
-        line = Line(f"h{at}", heading, by_place.get(f"headings.{at}", {}), is_spare=not heading)
+        line = Line(f"h{at}", heading, placed.get(f"headings.{at}", {}), is_spare=not heading)
         items = list(heading.get("items") or [])
         line.items = [
-            Line(f"h{at}-i{number}", item, by_place.get(f"headings.{at}.items.{number}", {}))
+            Line(f"h{at}-i{number}", item, placed.get(f"headings.{at}.items.{number}", {}))
             for number, item in enumerate(items)
         ]
         line.items += [
@@ -92,7 +77,7 @@ def lay_out(headings: Sequence[Mapping[str, Any]], bands: Sequence[Mapping[str, 
     return Sheet(
         headings=lines,
         bands=[
-            Line(f"b{at}", band, by_place.get(f"bands.{at}", {}), is_spare=not band)
+            Line(f"b{at}", band, placed.get(f"bands.{at}", {}), is_spare=not band)
             for at, band in enumerate([*bands, {}])
         ],
         acts=[(act.code, act.label) for act in duty_acts.of_target(target)],
@@ -114,12 +99,3 @@ def _item(post: QueryDict, prefix: str) -> dict[str, Any] | None:
         return None
     label = values["label"] or (duty_acts.label_of(values["act"]) if values["act"] else "")
     return {**values, "label": label, "bonus": bool(post.get(f"{prefix}-bonus"))}
-
-
-def _new_code(taken: set[str]) -> str:
-    """A code that no heading of the sheet bears."""
-    number = 1
-    while f"h{number}" in taken:
-        number += 1
-    taken.add(f"h{number}")
-    return f"h{number}"

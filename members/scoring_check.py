@@ -1,22 +1,12 @@
 """Whether a version of the scoring rules 计分办法 is sound: each fault in a sentence, with the place where it stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from core.rule_sheets import Fault, Faults
 from members import duty_acts
-from members.scoring import FULL, NOTHING, SHARES
-
-HIGHEST = Decimal(1000)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, and where: "headings.2.cap", "headings.0.items.1.points", "bands.3.from", or "" for the whole."""
-
-    place: str
-    message: str
+from members.scoring import NOTHING, SHARES
 
 
 def faults(headings: Sequence[Mapping[str, Any]], bands: Sequence[Mapping[str, Any]], *, target: str) -> list[Fault]:
@@ -27,43 +17,13 @@ def faults(headings: Sequence[Mapping[str, Any]], bands: Sequence[Mapping[str, A
     return found.list
 
 
-class _Faults:
+class _Faults(Faults):
     """Collects faults while it walks through a version."""
 
     def __init__(self, target: str):
-        self.list: list[Fault] = []
+        super().__init__()
         self.known = {act.code for act in duty_acts.of_target(target)}
         self.acts: dict[str, str] = {}
-        self.limit = NOTHING
-
-    def add(self, place: str, message: str) -> None:
-        self.list.append(Fault(place, message))
-
-    def number(self, place: str, label: str, value: Any) -> Decimal | None:
-        """A number with at most two decimals; None where it is none, which is said."""
-        try:
-            read = Decimal(str(value).strip())
-        except InvalidOperation:
-            read = None
-        if read is None or not read.is_finite():
-            self.add(place, f"{label}要填数字，现在是“{value}”。")
-            return None
-        if read != read.quantize(Decimal("0.01")):
-            self.add(place, f"{label}最多两位小数，现在是{value}。")
-        if abs(read) > HIGHEST:
-            self.add(place, f"{label}不能超过{HIGHEST}，现在是{value}。")
-        return read
-
-    def words(self, place: str, label: str, value: Any, taken: set[str]) -> None:
-        """A name that is there, short enough, and not used twice."""
-        name = str(value or "").strip()
-        if not name:
-            self.add(place, f"请填写{label}。")
-        elif len(name) > 40:
-            self.add(place, f"{label}最多40字，现在{len(name)}字。")
-        elif name in taken:
-            self.add(place, f"{label}“{name}”重复了，请改一个。")
-        taken.add(name)
 
     def headings(self, headings: Sequence[Mapping[str, Any]]) -> None:
         """Names, caps that add up to 100, items."""
@@ -85,10 +45,8 @@ class _Faults:
             self._extras(place, name, heading, cap)
             for number, item in enumerate(heading.get("items") or []):
                 self._item(f"{place}.items.{number}", name, item)
-        if total is not None and total != FULL:
-            gap = FULL - total
-            way = f"还差{_plain(gap)}分" if gap > 0 else f"多了{_plain(-gap)}分"
-            self.add("", f"各项目的上限合计要正好100分，现在是{_plain(total)}分，{way}。")
+        if total is not None:
+            self.total("各项目的上限", total, "分")
 
     def _code(self, place: str, code: str, codes: set[str]) -> None:
         if not code:
@@ -130,41 +88,3 @@ class _Faults:
                 self.add(f"{place}.most", f"“{label}”全年最多要大于0；不限就空着。")
         if str(item.get("share") or "") not in SHARES:
             self.add(f"{place}.share", f"“{label}”的联名记分方法不对，请重新选择。")
-
-    def bands(self, bands: Sequence[Mapping[str, Any]]) -> None:
-        """Names, from the highest to the lowest, the last from 0."""
-        if not bands:
-            self.add("", "至少要有一个等次。")
-            return
-        labels: set[str] = set()
-        before: Decimal | None = None
-        for at, band in enumerate(bands):
-            self.words(f"bands.{at}.label", "等次名称", band.get("label"), labels)
-            if len(str(band.get("label") or "")) > 10:
-                self.add(f"bands.{at}.label", "等次名称最多10字。")
-            start = self.number(f"bands.{at}.from", f"“{band.get('label') or '等次'}”的起点", band.get("from", ""))
-            if start is None:
-                return
-            if before is not None and start >= before:
-                self.add(
-                    f"bands.{at}.from", f"等次要从高到低排，“{band.get('label')}”的{_plain(start)}分不低于上一等。"
-                )
-            before = start
-        if before != 0:
-            self.add(f"bands.{len(bands) - 1}.from", "最后一个等次要从0分起，否则有人没有等次。")
-        elif self.limit and number_or_zero(bands[0].get("from")) > self.limit:
-            self.add("bands.0.from", f"最高也只能得{_plain(self.limit)}分，没有人够得上这个等次。")
-
-
-def number_or_zero(value: Any) -> Decimal:
-    """A number, or zero where there is none."""
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return NOTHING
-
-
-def _plain(value: Decimal) -> str:
-    """12.50 as «12.5», 100.00 as «100»."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
