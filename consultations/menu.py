@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from consultations.models import Consultation, Uptake, UptakeResult
 from core import handover, navigation, todos
-from core.todos import Todo
+from core.todos import Rows, Todo
 from members import matter_onward
 from members.activity_access import run_bodies
 from members.matter_onward import Onward
@@ -34,23 +34,34 @@ def uptake_count(user: Any) -> int:
     return Uptake.objects.filter(unit__in=user.unit_ids(), result=UptakeResult.WAITING)[:CAP].count()
 
 
-def waiting(user: Any, today: date) -> Iterable[Todo]:
+def waiting(user: Any, today: date) -> Iterable[Rows]:
     """What waits: units that are to answer, and sessions of one's bodies whose day has passed."""
     if user.unit_ids():
-        rows = Uptake.objects.filter(unit__in=user.unit_ids(), result=UptakeResult.WAITING)
-        for row in rows.select_related("outcome__consultation").defer("outcome__text")[:50]:
-            url = reverse("consultations:uptake", args=[row.pk])
-            due = row.outcome.consultation.next_due
-            yield Todo("consultations.uptake", row.outcome.title, "协商成果", url, "答复采纳情况", due, row.assigned_on)
+        asked = Uptake.objects.filter(unit__in=user.unit_ids(), result=UptakeResult.WAITING).order_by("id")
+        columns = {
+            "pk": "pk",
+            "title": "outcome__title",
+            "due": "outcome__consultation__next_due",
+            "assigned_on": "assigned_on",
+        }
+        yield Rows(asked, columns, _asked, days=("due", "assigned_on"))
     if user.has_role(Role.LIAISON, Role.COMMITTEE, Role.CONVENER):
         mine = Consultation.objects.filter(status__in=("planned", "notified"), on__lt=today)
         if not user.has_role(Role.LIAISON):
             mine = mine.filter(organizer__in=run_bodies(user))
-        for session in mine.for_list().order_by("on")[:20]:
-            yield Todo(
-                "consultations.hold", session.title, session.get_form_display(), session.get_absolute_url(), "登记举行", None,
-                session.on,
-            )  # fmt: skip
+        columns = {"pk": "pk", "title": "title", "form": "form", "on": "on"}
+        yield Rows(mine.order_by("on"), columns, _to_hold, days=("on",), most=20)
+
+
+def _asked(row: Any) -> Todo:
+    url = reverse("consultations:uptake", args=[row.pk])
+    return Todo("consultations.uptake", row.title, "协商成果", url, "答复采纳情况", row.due, row.assigned_on)
+
+
+def _to_hold(row: Any) -> Todo:
+    url = Consultation(pk=row.pk).get_absolute_url()
+    form = Consultation.Form(row.form).label
+    return Todo("consultations.hold", row.title, form, url, "登记举行", None, row.on)
 
 
 def name(row: Consultation) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The machines of an activity 履职活动 and of a research topic 调研课题. Data, and the reasons against."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from core import attachments, options
@@ -32,9 +33,17 @@ options.declare(
 
 
 def is_plenary(activity: Activity) -> bool:
-    """Whether leave from it is decided by the members' liaison office, whoever runs it."""
+    """Whether leave from it is decided by the members' liaison office, whoever runs it (see ``plenary_rows``)."""
     words = options.value("activities.plenary_words")
     return activity.must_attend and activity.kind == Activity.Kind.MEETING and any(w in activity.title for w in words)
+
+
+def plenary_rows() -> Q:
+    """The same as a condition on rows; no row where no word is set."""
+    titles = Q(pk__in=[])
+    for word in options.value("activities.plenary_words"):
+        titles |= Q(title__contains=word)
+    return Q(must_attend=True, kind=Activity.Kind.MEETING) & titles
 
 
 def somebody_asked(activity: Activity, actor) -> str | None:

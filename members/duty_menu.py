@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Left, TruncDate
+
 from core import navigation, todos
 from core.models import Deadline
-from core.todos import Todo
+from core.todos import Rows, Todo
 from members import score_cards, sections
 from members.models import AppealStatus, Role, ScoreAppeal
 
@@ -40,23 +43,23 @@ def waiting(user: Any) -> int:
     return len(ScoreAppeal.objects.filter(status=AppealStatus.SUBMITTED).values_list("pk")[: COUNTED + 1])
 
 
-def appeals_to_answer(user: Any, today: date) -> Iterator[Todo]:
-    """Appeals that the liaison office has to answer; two queries, none for anybody else."""
+def appeals_to_answer(user: Any, today: date) -> Iterator[Rows]:
+    """Appeals that the liaison office has to answer; none for anybody else, nor one's own."""
     if not answers(user):
         return
-    rows = list(
-        ScoreAppeal.objects.filter(status=AppealStatus.SUBMITTED)
-        .exclude(member__user_id=user.pk)
-        .select_related("member")
-        .order_by("id")[:50]
-    )
-    due = dict(
-        Deadline.objects.open()
-        .filter(subject_type="members.scoreappeal", subject_id__in=[row.pk for row in rows])
-        .values_list("subject_id", "due")
-    )
-    for row in rows:
-        yield Todo(
-            "积分申诉", f"{row.member}申诉{row.year}年履职记录", row.text[:60], row.get_absolute_url(), "答复申诉",
-            due.get(row.pk), row.made_at.date(),
-        )  # fmt: skip
+    rows = ScoreAppeal.objects.filter(status=AppealStatus.SUBMITTED).exclude(member__user_id=user.pk)
+    due = Deadline.objects.open().filter(subject_type="members.scoreappeal", subject_id=OuterRef("pk"))
+    columns = {
+        "pk": "pk",
+        "name": "member__name",
+        "year": "year",
+        "text": Left("text", 60),
+        "due": Subquery(due.values("due")[:1]),
+        "made": TruncDate("made_at"),
+    }
+    yield Rows(rows.order_by("id"), columns, _appeal, days=("due", "made"))
+
+
+def _appeal(row: Any) -> Todo:
+    url = ScoreAppeal(pk=row.pk).get_absolute_url()
+    return Todo("积分申诉", f"{row.name}申诉{row.year}年履职记录", row.text, url, "答复申诉", row.due, row.made)

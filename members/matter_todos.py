@@ -1,13 +1,14 @@
 """What waits for a person 待办 among matters: to send on, to answer, to tell the visitor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Left, NullIf
 from django.urls import reverse
 
-from core.todos import Todo
+from core.todos import Rows, Todo
 from members import matter_onward
 from members.matter_access import convened
 from members.matter_workflow import ONWARD
@@ -23,17 +24,14 @@ ACTS = {
 }
 
 
-def todos(user, today: date) -> Iterator[Todo]:
-    """What waits for a host, a convener, the liaison office, and for a unit; at most two queries."""
+def todos(user, today: date) -> Iterator[Rows]:
+    """What waits for a host, a convener, the liaison office, and for a unit."""
     own = _own(user, today)
     if own is not None:
-        for row in _rows(own):
-            action = ACTS.get(row.status) or row.get_route_display()
-            yield _todo(row, "matter", action)
+        yield _rows(own, "matter", lambda row: ACTS.get(row.status) or Matter.Route(row.route).label)
     if units := user.unit_ids():
         sent = Matter.objects.filter(unit_id__in=units, route=Matter.Route.TO_UNIT, status__in=OPEN)
-        for row in _rows(sent):
-            yield _todo(row, "matter_unit", "答复民情事项")
+        yield _rows(sent, "matter_unit", lambda row: "答复民情事项")
 
 
 def _own(user, today: date) -> QuerySet | None:
@@ -59,18 +57,22 @@ def _own(user, today: date) -> QuerySet | None:
     return Matter.objects.filter(found)
 
 
-def _rows(rows: QuerySet) -> QuerySet:
-    columns = rows.select_related("studio").annotate(summary=Left("text", TITLE)).defer("text", "answer", "result")
-    return columns.order_by("next_due", "pk")[:MOST]
+def _rows(rows: QuerySet, kind: str, action: Callable[[Any], str]) -> Rows:
+    def tell(row: Any) -> Todo:
+        sub = f"民情事项 · {row.studio} · {row.category or '未分类'}"
+        url = reverse("members:matter", args=[row.pk])
+        return Todo(kind, row.summary, sub, url, action(row), row.next_due, row.received_on)
+
+    return Rows(rows.order_by("next_due", "pk"), COLUMNS, tell, days=("next_due", "received_on"), most=MOST)
 
 
-def _todo(row: Matter, kind: str, action: str) -> Todo:
-    return Todo(
-        kind=kind,
-        title=row.summary,
-        sub=f"民情事项 · {row.studio} · {row.category or '未分类'}",
-        url=reverse("members:matter", args=[row.pk]),
-        action=action,
-        due=row.next_due,
-        since=row.received_on,
-    )
+COLUMNS = {
+    "pk": "pk",
+    "summary": Left("text", TITLE),
+    "studio": Coalesce(NullIf("studio__short_name", Value("")), "studio__name"),
+    "category": "category",
+    "status": "status",
+    "route": "route",
+    "next_due": "next_due",
+    "received_on": "received_on",
+}

@@ -4,25 +4,26 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
+from django.db.models.functions import Left, TruncDate
 
 from core import todos
-from core.todos import Todo
+from core.todos import Rows, Todo
 from members.models import CorrectionRequest
 from members.selectors_people import open_corrections
 
 MOST = 20
 
 
-def waiting(user: Any, today: date) -> Iterator[Todo]:
-    """Open requests for the office, the oldest first; nothing, without a query, for everybody else."""
-    if not user.has_perm("members.manage_people"):
-        return
-    for row in open_corrections()[:MOST]:
-        yield Todo(
-            "个人信息更正", f"{row.member.name}申请更正个人信息", row.note[:60], row.get_absolute_url(), "办理",
-            since=timezone.localdate(row.made_at),
-        )  # fmt: skip
+def waiting(user: Any, today: date) -> Iterator[Rows]:
+    """Open requests for the office, the oldest first; nothing for everybody else."""
+    if user.has_perm("members.manage_people"):
+        columns = {"pk": "pk", "name": "member__name", "note": Left("note", 60), "made": TruncDate("made_at")}
+        yield Rows(open_corrections(), columns, _todo, days=("made",), most=MOST)
+
+
+def _todo(row: Any) -> Todo:
+    url = CorrectionRequest(pk=row.pk).get_absolute_url()
+    return Todo("个人信息更正", f"{row.name}申请更正个人信息", row.note, url, "办理", since=row.made)
 
 
 def count(user: Any) -> int | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
 
-from core.todos import Todo
+from core.todos import Rows, Todo
 from members.matter_access import convened
 from members.models import Booking, ReceptionDay, Role
 
@@ -16,8 +17,8 @@ NEAR = timedelta(days=7)
 LATE = timedelta(days=60)
 
 
-def waiting(user: Any, today: date) -> Iterable[Todo]:
-    """For hosts and conveners, and the liaison office where visitors must be told; one query."""
+def waiting(user: Any, today: date) -> Iterable[Rows]:
+    """For hosts and conveners, and the liaison office where visitors must be told."""
     office = user.has_role(Role.LIAISON)
     mine = Q(studio__in=convened(user))
     if user.member_id:
@@ -32,32 +33,40 @@ def waiting(user: Any, today: date) -> Iterable[Todo]:
         on__range=(today - LATE, today + NEAR)
     )
     wanted = changed & (mine | Q(pk__isnull=not office)) | (open_days & mine)
-    days = (
-        ReceptionDay.objects.annotate(untold=untold)
-        .filter(wanted)
-        .select_related("studio")
-        .annotate(booked=Count("slots__bookings", Q(slots__bookings__cancelled_at__isnull=True), distinct=True))
-        .order_by("on")[:50]
-    )
-    for day in days:
-        yield _todo(day, today)
+    days = ReceptionDay.objects.annotate(untold=untold).filter(wanted).order_by("on").distinct()
+    yield Rows(days, _columns(untold), lambda day: _todo(day, today), days=("on", "planned_on"))
+
+
+def _columns(untold: Exists) -> dict[str, Any]:
+    booked = Booking.objects.filter(slot__day=OuterRef("pk"), cancelled_at__isnull=True).order_by()
+    return {
+        "pk": "pk",
+        "on": "on",
+        "planned_on": "planned_on",
+        "by_rule": "rule_id",
+        "cancelled": "cancelled_at",
+        "opens": Cast("opens", CharField()),
+        "place": Coalesce(NullIf("place", Value("")), F("studio__place")),
+        "studio": "studio__name",
+        "untold": untold,
+        "booked": Subquery(booked.values("slot__day").annotate(n=Count("pk")).values("n")),
+    }
 
 
 def _todo(day: Any, today: date) -> Todo:
     url = reverse("members:reception_day", args=[day.pk])
     said = f"{day.on.month}月{day.on.day}日"
-    if day.cancelled_at:
-        return Todo("接待日", f"{said}接待取消，还有来访人没有告知", day.studio.name, url, "打电话告知", due=day.on)
-    if day.untold and day.planned_on and day.rule_id is None:
-        return Todo("接待日", f"接待改到{said}，还有来访人没有告知", day.studio.name, url, "打电话告知", due=day.on)
+    if day.cancelled:
+        return Todo("接待日", f"{said}接待取消，还有来访人没有告知", day.studio, url, "打电话告知", due=day.on)
+    if day.untold and day.planned_on and day.by_rule is None:
+        return Todo("接待日", f"接待改到{said}，还有来访人没有告知", day.studio, url, "打电话告知", due=day.on)
     if day.on < today:
-        return Todo("接待日", f"{said}的接待还没有登记", day.studio.name, url, "登记已接待", since=day.on)
-    place = day.place or day.studio.place
+        return Todo("接待日", f"{said}的接待还没有登记", day.studio, url, "登记已接待", since=day.on)
     return Todo(
         "接待日",
-        f"{said}{day.opens:%H:%M}接待群众",
-        f"{day.studio.name}　{place}",
+        f"{said}{day.opens[:5]}接待群众",
+        f"{day.studio}　{day.place}",
         url,
-        f"看{day.booked}位预约",
+        f"看{day.booked or 0}位预约",
         due=day.on,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from core import navigation, todos
-from core.todos import Todo
+from core.todos import Rows, Todo
 from members.models import Role
 from sentiment.models import Forward, ForwardStatus, OpinionReport, ReportStatus
 from sentiment.selectors import OFFICE, waiting_of
@@ -45,30 +45,42 @@ def forward_count(user: Any) -> int:
     return Forward.objects.filter(unit__in=user.unit_ids(), status=ForwardStatus.SENT)[:CAP].count()
 
 
-def waiting(user: Any, today: date) -> Iterable[Todo]:
+def waiting(user: Any, today: date) -> Iterable[Rows]:
     """What waits: the office's turn, what was returned to an author, what a unit must answer."""
     if is_office(user):
-        rows = OpinionReport.objects.filter(waiting_of(user)).for_list().order_by("next_due", "id")[:50]
-        for row in rows:
-            yield Todo(
-                "sentiment.turn", row.title, f"社情民意　{row.get_status_display()}", row.get_absolute_url(),
-                ACTIONS[row.status], row.next_due, row.submitted_on,
-            )  # fmt: skip
+        turn = OpinionReport.objects.filter(waiting_of(user)).order_by("next_due", "id")
+        yield Rows(turn, REPORT, _turn, days=DAYS)
     if user.unit_ids():
-        asked = Forward.objects.filter(unit__in=user.unit_ids(), status=ForwardStatus.SENT).select_related("report")
-        for item in asked.defer("report__situation", "report__analysis", "report__suggestions").order_by("id")[:50]:
-            yield Todo(
-                "sentiment.answer", item.report.title, "转来的社情民意", item.get_absolute_url(), "答复",
-                item.report.next_due, item.sent_on,
-            )  # fmt: skip
+        asked = Forward.objects.filter(unit__in=user.unit_ids(), status=ForwardStatus.SENT).order_by("id")
+        columns = {"pk": "pk", "title": "report__title", "due": "report__next_due", "sent_on": "sent_on"}
+        yield Rows(asked, columns, _asked, days=("due", "sent_on"))
     if writes(user):
-        mine = OpinionReport.objects.filter(created_by=user, status__in=(ReportStatus.RETURNED, ReportStatus.DRAFT))
-        for row in mine.for_list().order_by("-id")[:20]:
-            action = "按意见修改" if row.status == ReportStatus.RETURNED else "接着写"
-            url = reverse("sentiment:edit", args=[row.pk])
-            yield Todo(
-                "sentiment.draft", row.title or "（还没有标题）", "社情民意", url, action, None, row.submitted_on
-            )
+        unsent = (ReportStatus.RETURNED, ReportStatus.DRAFT)
+        mine = OpinionReport.objects.filter(created_by=user, status__in=unsent).order_by("-id")
+        yield Rows(mine, REPORT, _unsent, days=DAYS, most=20)
+
+
+REPORT = {"pk": "pk", "title": "title", "status": "status", "due": "next_due", "submitted_on": "submitted_on"}
+DAYS = ("due", "submitted_on")
+
+
+def _turn(row: Any) -> Todo:
+    status = ReportStatus(row.status)
+    url = OpinionReport(pk=row.pk).get_absolute_url()
+    return Todo(
+        "sentiment.turn", row.title, f"社情民意　{status.label}", url, ACTIONS[status], row.due, row.submitted_on
+    )
+
+
+def _asked(row: Any) -> Todo:
+    url = Forward(pk=row.pk).get_absolute_url()
+    return Todo("sentiment.answer", row.title, "转来的社情民意", url, "答复", row.due, row.sent_on)
+
+
+def _unsent(row: Any) -> Todo:
+    action = "按意见修改" if row.status == ReportStatus.RETURNED else "接着写"
+    url = reverse("sentiment:edit", args=[row.pk])
+    return Todo("sentiment.draft", row.title or "（还没有标题）", "社情民意", url, action, None, row.submitted_on)
 
 
 def register() -> None:

@@ -2,7 +2,13 @@
 
 from datetime import date
 
+import pytest
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
 from core import todos
+from core.models import Notice
+from tests.factories import UserFactory
 
 TODAY = date(2026, 5, 11)
 
@@ -30,3 +36,28 @@ def test_same_provider_is_asked_once(monkeypatch):
     todos.provide(provider)
     todos.collect("clerk", TODAY)
     assert asked == ["clerk"]
+
+
+@pytest.mark.django_db
+def test_rows_of_all_apps_are_read_in_one_query(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(todos, "_providers", [])
+    user = UserFactory()
+
+    def told(row):
+        return todos.Todo("消息", row.title, row.name, f"/{row.pk}/", "看", since=row.day)
+
+    def provider(prefix, most):
+        columns = {"pk": "pk", "title": "title", "name": "recipient__name", "day": TruncDate("created_at")}
+        rows = Notice.objects.filter(recipient=user, title__startswith=prefix).order_by("-pk")
+        return lambda user, today: [todos.Rows(rows, columns, told, days=("day",), most=most)]
+
+    for title in ("甲一", "甲二", "甲三", "乙一"):
+        Notice.objects.create(recipient=user, key=title, title=title)
+    todos.provide(provider("甲", 2))
+    todos.provide(provider("乙", 50))
+    todos.provide(lambda user, today: [todos.Todo("c", "现成的", "", "/0/", "看")])
+    with django_assert_num_queries(1):
+        found = todos.collect(user, TODAY)
+    assert {todo.title for todo in found} == {"甲三", "甲二", "乙一", "现成的"}
+    assert {todo.sub for todo in found if todo.since} == {user.name}
+    assert {todo.since for todo in found} == {timezone.localdate(), None}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core import options
 from core.errors import Refusal
 from core.models import AuditEntry, CalendarDay, Notice
+from core.todos import settle
 from members.models import DutyEntry, ReceptionDay, StudioRequisite
 from members.services import duty, reception, rota_days, studio_duty, studios
 from members.studio_daily import announce, lay_out, remind_hosts
@@ -125,10 +126,10 @@ def test_moving_a_day_keeps_its_bookings_and_says_so(office):
     row.refresh_from_db()
     assert row.told_at is None
     assert Notice.objects.filter(recipient=host.user, title__contains="停电").exists()
-    titles = [todo.title for todo in waiting(office, timezone.localdate())]
+    titles = [todo.title for todo in settle(waiting(office, timezone.localdate()))]
     assert any("还有来访人没有告知" in title for title in titles)
     reception.told(row, actor=office)
-    assert not list(waiting(office, timezone.localdate()))
+    assert not settle(waiting(office, timezone.localdate()))
 
 
 def test_a_cancelled_day_is_left_alone_by_the_rule(studio, office):
