@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from sentiment import figures
-from sentiment.filters import AGES, aged
+from sentiment.filters import AGES, WAITS, aged
 from sentiment.models import Forward, ForwardStatus, Level, OpinionReport, ReportStatus
 from sentiment.models.queries import OUT
 from sentiment.ranking import Fact, summed
@@ -18,6 +18,8 @@ from sentiment.ranking import Fact, summed
 QUEUES = (
     ReportStatus.SUBMITTED, ReportStatus.EDITING, ReportStatus.EDITED, ReportStatus.CHECKED, ReportStatus.SIGNED,
 )  # fmt: skip
+
+Counts = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -66,22 +68,25 @@ def percent(part: int, whole: int) -> int | None:
     return round(part * 100 / whole) if whole else None
 
 
-def head(found: list[Fact], to: Addresses, *, sees_notes: bool) -> list[dict[str, Any]]:
-    """The figures at the top: what came in, what was adopted, issues, and how they were answered 答复办理率."""
+def head(found: list[Fact], to: Addresses, now: Counts, *, sees_notes: bool) -> list[dict[str, Any]]:
+    """The six figures at the top: what came in, was adopted, issued, answered 答复办理率, still waits, was noted."""
     adopted, noted = sum(bool(row.levels) for row in found), sum(bool(row.notes) for row in found)
-    rate = percent(adopted, len(found))
+    kept = sum(row.status == ReportStatus.KEPT for row in found)
     issues = figures.issues(to.year).aggregate(all=Count("pk"), full=Count("pk", filter=figures.answered_in_full()))
     answered = percent(issues["full"], issues["all"])
     rows = [
         _figure(len(found), "篇", "来稿", "不含编成的综合", to.came_in()),
-        _figure(adopted, "篇", "采用", _share(rate, "采用率"), to.came_in(level="any")),
+        _figure(adopted, "篇", "采用", _share(percent(adopted, len(found)), "采用率"), to.came_in(level="any")),
         _figure(issues["all"], "期", "刊发", "已撤回的不算", to.published()),
         _figure(issues["full"], "期", "已答复办理", _share(answered, "答复办理率"), to.published(answered=1)),
+        _figure(now["waits"], "篇", "转办待答复", "有单位还没有答复", to.out(answer="waiting")),
     ]
     if sees_notes:
         rows.append(
             _figure(noted, "篇", "获领导批示", _share(percent(noted, len(found)), "占来稿"), to.came_in(noted=1))
         )
+    else:
+        rows.append(_figure(kept, "篇", "留存", _share(percent(kept, len(found)), "占来稿"), to.came_in(state="kept")))
     return rows
 
 
@@ -118,17 +123,19 @@ def groups(found: list[Fact], to: Addresses, attribute: str) -> list[Line]:
     return sorted(lines, key=lambda row: -row.numbers[0].value)
 
 
-def queues(to: Addresses, today: date) -> list[Line]:
-    """What waits in the office now, by state and by how long ago it came in; one query."""
+def standing(to: Addresses, today: date) -> Counts:
+    """How many reports stand in each state of the office's work by age, and how many wait for a unit; one query."""
     counts: dict[str, Any] = {
         f"{state}_{age}": Count("pk", filter=Q(status=state) & aged(age, today)) for state in QUEUES for age in AGES
     }
-    found = OpinionReport.objects.filter(status__in=QUEUES).aggregate(**counts)
+    counts["waits"] = Count("pk", filter=Q(status__in=OUT, year=to.year) & WAITS)
+    return OpinionReport.objects.filter(status__in=(*QUEUES, *OUT)).aggregate(**counts)
+
+
+def queues(to: Addresses, now: Counts) -> list[Line]:
+    """What waits in the office now, by state and by how long ago it came in."""
     return [
-        Line(
-            state.label,
-            tuple(Number(found[f"{state}_{age}"], to.now(state=state.value, aged=age)) for age in AGES),
-        )
+        Line(state.label, tuple(Number(now[f"{state}_{age}"], to.now(state=state.value, aged=age)) for age in AGES))
         for state in QUEUES
     ]
 
@@ -165,9 +172,11 @@ def years(today: date) -> list[int]:
     return [today.year - back for back in range(5)]
 
 
-def sheet(found: list[Fact], to: Addresses, today: date, *, sees_notes: bool) -> Iterable[tuple[str, str, int]]:
+def sheet(
+    found: list[Fact], to: Addresses, now: Counts, today: date, *, sees_notes: bool
+) -> Iterable[tuple[str, str, int]]:
     """All figures as rows of a spreadsheet: table, name, number."""
-    for row in head(found, to, sees_notes=sees_notes):
+    for row in head(found, to, now, sees_notes=sees_notes):
         yield "全年", f"{row['name']}（{row['unit']}）", row["value"]
     for line in levels(found, to):
         yield "按层级采用", line.name, line.numbers[0].value

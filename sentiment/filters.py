@@ -14,9 +14,11 @@ from sentiment.models.queries import mine_of
 from sentiment.ranking import named, opens_lists
 from sentiment.selectors import waiting_of
 
-__all__ = ["AGES", "aged", "narrow"]
+__all__ = ["AGES", "WAITS", "aged", "narrow"]
 LEAST_NAME, MOST_NAME = 2, 20
 WEEK, MONTH = 7, 30
+WAITS = Q(Exists(Forward.objects.filter(report=OuterRef("pk"), status=ForwardStatus.SENT)))
+"""Reports of which a unit has not answered yet."""
 
 
 def narrow(rows: QuerySet, form: ReportFilter, user: Any) -> QuerySet:
@@ -52,8 +54,9 @@ def _of_board(rows: QuerySet, asked: dict[str, Any], user: Any, today: date) -> 
         rows = rows.filter(category="")
     if asked["aged"]:
         rows = rows.filter(aged(asked["aged"], today))
-    if asked["unit"]:
-        sent = Forward.objects.filter(report=OuterRef("pk"), unit=asked["unit"])
+    if asked["unit"] or asked["answer"]:
+        sent = Forward.objects.filter(report=OuterRef("pk"))
+        sent = sent.filter(unit=asked["unit"]) if asked["unit"] else sent
         rows = rows.filter(Exists(sent))
         waits = Exists(sent.filter(status=ForwardStatus.SENT))
         if asked["answer"]:

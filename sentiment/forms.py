@@ -200,9 +200,8 @@ class ForwardForm(ActForm):
     """Units to which a report is sent."""
 
     units = forms.ModelMultipleChoiceField(
-        label="转办单位", queryset=HandlingUnit.objects.filter(is_active=True),
-        widget=forms.SelectMultiple(attrs={"class": "form-select", "size": "10"}),
-        error_messages={"required": "请选择转办单位。"}, help_text="按住 Ctrl 可以选几家。",
+        label="转办单位", queryset=HandlingUnit.objects.filter(is_active=True), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请选择转办单位。"}, help_text="可以选几家，各有各的期限。",
     )  # fmt: skip
     request = forms.CharField(label="转办要求", max_length=500, required=False, widget=_area(3))
 
@@ -331,7 +330,7 @@ class ReportFilter(forms.Form):
     )
     by = forms.CharField(label="反映人", required=False, max_length=18, widget=forms.HiddenInput)
 
-    ALONE = {
+    ALONE = {  # conditions without a value
         "mine": "我的来稿", "turn": "轮到我办", "counted": "不含综合", "nocategory": "没有选类别", "noted": "获领导批示",
     }  # fmt: skip
     GROUPS = {
@@ -359,8 +358,8 @@ class ReportFilter(forms.Form):
             words = dict(getattr(field, "choices", [])).get(value, value)
             if name == "by":
                 words = self.who(value)
-            label = self.ALONE.get(name, field.label)
-            found.append((name, label, "" if value is True else str(words)))
+            alone = self.ALONE.get(name)
+            found.append((name, "只看", alone) if alone else (name, field.label, str(words)))
         return found
 
     def who(self, key: str) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from core import options
 from members.models import Role
 from members.scoring import NOTHING, Row, Rules, row_points
@@ -61,33 +63,27 @@ class Place:
 
 
 def facts(year: int) -> list[Fact]:
-    """Every report that came in within a year, without any text column; two queries however many."""
+    """Every report that came in within a year, without any text column; one query however many."""
     rows = figures.submitted(year).order_by("pk")
     columns = ("pk", "source", "category", "status", "submitted_on", "body_id", "body__name")
-    at = {level: figures.taken_up(level) for level in LEVELS}
-    flagged = rows.annotate(**{f"at_{level}": figures.flag(condition) for level, condition in at.items()})
-    noted: dict[int, set[str]] = defaultdict(set)
-    notes = LeaderNote.objects.filter(removed_at__isnull=True, report__in=rows.values("pk"))
-    for pk, level in notes.values_list("report_id", "level").distinct():
-        noted[pk].add(level)
+    notes = LeaderNote.objects.filter(removed_at__isnull=True, report=OuterRef("pk"))
+    flags = {f"at_{level}": figures.flag(figures.taken_up(level)) for level in LEVELS}
+    flags |= {f"noted_{level}": figures.flag(Q(Exists(notes.filter(level=level)))) for level in LEVELS}
     found = []
-    for pk, source, category, status, on, body, name, *flags in flagged.values_list(
-        *columns, *(f"at_{level}" for level in LEVELS)
-    ):
-        levels = tuple(level for level, is_at in zip(LEVELS, flags, strict=True) if is_at)
-        marks = tuple(level for level in LEVELS if level in noted[pk]) if pk in noted else ()
+    for pk, source, category, status, on, body, name, *is_set in rows.annotate(**flags).values_list(*columns, *flags):
+        levels = tuple(level for level, is_at in zip(LEVELS, is_set[: len(LEVELS)], strict=True) if is_at)
+        marks = tuple(level for level, is_at in zip(LEVELS, is_set[len(LEVELS) :], strict=True) if is_at)
         found.append(Fact(pk, source, category, status, on, body, name or "", levels, marks))
     return found
 
 
-def reporters(year: int, found: Iterable[Fact]) -> list[Place]:
+def reporters(year: int, found: Iterable[Fact], rules: Rules) -> list[Place]:
     """Members and informants, the most points first; who reports together shares as the rules say."""
     by_report: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = Reporter.objects.filter(report__in=figures.submitted(year).values("pk"), body__isnull=True)
     rows = rows.exclude(member__isnull=True, user__isnull=True).order_by("report_id", "order")
     for report, member, user, name in rows.values_list("report_id", "member_id", "user_id", "name"):
         by_report[report].append((f"m{member}" if member else f"u{user}", name))
-    rules = rules_of_year(year)
     places: dict[str, Place] = {}
     for fact in found:
         named = by_report.get(fact.pk, [])
@@ -100,9 +96,8 @@ def reporters(year: int, found: Iterable[Fact]) -> list[Place]:
     return ranked(places.values())
 
 
-def bodies(year: int, found: Iterable[Fact]) -> list[Place]:
+def bodies(found: Iterable[Fact], rules: Rules) -> list[Place]:
     """Studios, special committees, sectors, parties and townships that handed in, the most points first."""
-    rules = rules_of_year(year)
     places: dict[int, Place] = {}
     for fact in found:
         if fact.body_id and fact.source not in NO_RANK:

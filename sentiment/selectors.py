@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core import attachments, audit, similar
 from core.comparing import compare
-from core.models import Attachment, Deadline
+from core.models import Attachment, Deadline, Handover
 from core.templatetags.frame import cn_date
 from members.models import Role
 from sentiment.models import (
@@ -59,6 +60,10 @@ class ReportFacts:
 def get_report(user: Any, pk: int) -> OpinionReport:
     """One report that ``user`` may read, or 404, which never tells whether it exists."""
     rows = OpinionReport.objects.visible_to(user).select_related("body", "combined_into", "editor", "checker", "signer")
+    links = Handover.objects.filter(
+        Q(source_type=KIND, source_id=OuterRef("pk")) | Q(target_type=KIND, target_id=OuterRef("pk"))
+    )
+    rows = rows.annotate(has_files=Exists(attachments.files_under(KIND, OuterRef("pk"))), has_links=Exists(links))
     return get_object_or_404(rows.prefetch_related("reporters"), pk=pk)
 
 
@@ -82,18 +87,19 @@ def report_facts(report: OpinionReport, user: Any) -> ReportFacts:
     """
     own, office = is_own(user, report), user.has_role(*OFFICE)
     inside = own or office
+    adoptions, notes = _marks(report)
     facts = ReportFacts(
         report=report,
         reporters=list(report.reporters.all()) if inside else [],
         shows_reporters=inside,
         shows_office=office,
         versions=list(report.versions.select_related("made_by")) if inside else [],
-        adoptions=list(report.adoptions.filter(removed_at__isnull=True)) if inside or _leads(user) else [],
-        notes=_notes(report, user),
+        adoptions=adoptions if inside or _leads(user) else [],
+        notes=_seen_notes(report, notes, user),
         forwards=_forwards(report, user, inside=inside),
         entries=list(report.entries.exclude(bulletin__status="draft").select_related("bulletin")),
         parts=list(report.parts_combined.all()) if office and report.is_composite else [],
-        files=list(attachments.files_of(report)),
+        files=list(attachments.files_of(report)) if report.has_files else [],
         deadlines=_deadlines(report, user, inside=inside),
         timeline=_timeline(report, office=office) if inside else [],
     )
@@ -105,12 +111,29 @@ def _leads(user: Any) -> bool:
     return user.has_role(Role.LEADER, Role.DISTRICT_LEADER)
 
 
-def _notes(report: OpinionReport, user: Any) -> list[LeaderNote]:
-    rows = report.notes.filter(removed_at__isnull=True)
+def _marks(report: OpinionReport) -> tuple[list[Adoption], list[LeaderNote]]:
+    """The adoptions and the leaders' notes that were not taken off; one query for both."""
+    adopted = Adoption.objects.filter(report=report, removed_at__isnull=True).order_by()
+    noted = LeaderNote.objects.filter(report=report, removed_at__isnull=True).order_by()
+    long = CharField(max_length=1000)
+    rows = adopted.values_list(
+        Value("adoption"), "pk", "level", "body_name", "on", Cast("note", long), "is_combined"
+    ).union(noted.values_list(Value("note"), "pk", "level", "leader", "on", Cast("text", long), "for_unit"), all=True)
+    adoptions, notes = [], []
+    for kind, pk, level, name, on, words, flag in sorted(rows, key=lambda row: row[:2]):
+        if kind == "adoption":
+            adoptions.append(Adoption(pk=pk, level=level, body_name=name, on=on, note=words, is_combined=flag))
+        else:
+            notes.append(LeaderNote(pk=pk, level=level, leader=name, on=on, text=words, for_unit=flag))
+    return adoptions, notes
+
+
+def _seen_notes(report: OpinionReport, notes: list[LeaderNote], user: Any) -> list[LeaderNote]:
+    """All for those entitled; for a unit those that go along with what was sent to it."""
     if user.has_perm("sentiment.see_notes"):
-        return list(rows)
-    sent = user.unit_ids() and report.forwards.filter(unit__in=user.unit_ids()).exists()
-    return list(rows.filter(for_unit=True)) if sent else []
+        return notes
+    sent = notes and user.unit_ids() and report.forwards.filter(unit__in=user.unit_ids()).exists()
+    return [row for row in notes if row.for_unit] if sent else []
 
 
 def _forwards(report: OpinionReport, user: Any, *, inside: bool) -> list[Forward]:

@@ -51,6 +51,10 @@ class OpinionReport(models.Model):
         PUBLIC = "public", "群众"
         COMPOSITE = "composite", "综合"
 
+    has_files: bool
+    has_links: bool
+    """Whether files and handovers belong to it: set on the record by ``selectors.get_report`` alone."""
+
     Status = ReportStatus
     PARTS = ("title", "situation", "analysis", "suggestions")
 

@@ -241,7 +241,9 @@ def keep_version(report: OpinionReport, stage: str, *, actor: Any) -> ReportVers
     if last and wording == {name: getattr(last, name) for name in OpinionReport.PARTS}:
         return None
     number = last.number + 1 if last else 1
-    return ReportVersion.objects.create(report=report, number=number, stage=stage, made_by=actor, **wording)
+    return ReportVersion.objects.create(
+        report=report, number=number, stage=stage, made_by=actor, made_at=timezone.now(), **wording
+    )
 
 
 def reindex(report: OpinionReport) -> None:

@@ -26,15 +26,15 @@ def board(request: HttpRequest) -> HttpResponse:
     office, ranks = ranking.opens_lists(user), ranking.may_see(user)
     found, to = ranking.facts(year), Addresses(year, office=office)
     sees_notes = user.has_perm("sentiment.see_notes")
-    reporters = ranking.reporters(year, found) if ranks else []
-    bodies = ranking.bodies(year, found) if ranks else []
+    reporters, bodies = _ranking(year, found) if ranks else ([], [])
+    now = figures_of.standing(to, today)
     if request.GET.get("format") == "xlsx":
         if request.GET.get("what") == "ranking":
             if not ranks:
                 raise PermissionDenied
             rows = [("反映人", row) for row in reporters] + [("报送单位", row) for row in bodies]
             return _file(exports.write_ranking(rows, actor=user, year=year), f"{year}年排名")
-        lines = figures_of.sheet(found, to, today, sees_notes=sees_notes)
+        lines = figures_of.sheet(found, to, now, today, sees_notes=sees_notes)
         return _file(exports.write_figures(lines, actor=user, year=year), f"{year}年数字")
     for place in (*reporters[:SHOWN], *bodies[:SHOWN]):
         place.url = to.came_in(by=place.key)
@@ -42,13 +42,13 @@ def board(request: HttpRequest) -> HttpResponse:
         "year": year,
         "today": today,
         "years": figures_of.years(today),
-        "figures": figures_of.head(found, to, sees_notes=sees_notes),
+        "figures": figures_of.head(found, to, now, sees_notes=sees_notes),
         "levels": figures_of.levels(found, to),
         "tables": [
             ("source", "来源", figures_of.groups(found, to, "source")),
             ("category", "类别", figures_of.groups(found, to, "category")),
         ],
-        "queues": figures_of.queues(to, today) if office else [],
+        "queues": figures_of.queues(to, now) if office else [],
         "ages": list(AGES.values()),
         "units": figures_of.units(to, today),
         "ranks": ranks,
@@ -57,6 +57,12 @@ def board(request: HttpRequest) -> HttpResponse:
         "to": to,
     }  # fmt: skip
     return render(request, "sentiment/board.html", context)
+
+
+def _ranking(year: int, found: list[ranking.Fact]) -> tuple[list[ranking.Place], list[ranking.Place]]:
+    """Reporters and bodies by the rules of the year."""
+    rules = ranking.rules_of_year(year)
+    return ranking.reporters(year, found, rules), ranking.bodies(found, rules)
 
 
 def _file(file, what: str) -> FileResponse:

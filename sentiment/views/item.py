@@ -15,6 +15,7 @@ from core.acting import ask_first, attempt
 from core.errors import Refusal
 from sentiment import forms
 from sentiment.models import OpinionReport, ReportStatus
+from sentiment.models.queries import OUT
 from sentiment.selectors import changes, get_report, report_facts, similar_reports
 from sentiment.services import aftermath, editing, writing
 
@@ -64,10 +65,11 @@ ACTS: dict[str, Act] = {
     "delete": Act(forms.PlainForm, lambda row, who, data: writing.delete_draft(row, actor=who), "草稿已删除。", "删除草稿", "sentiment.write"),
 }  # fmt: skip
 NEXT: dict[str, str] = {
-    ReportStatus.SUBMITTED: "accept", ReportStatus.EDITING: "finish_edit", ReportStatus.EDITED: "check",
+    ReportStatus.SUBMITTED: "accept", ReportStatus.EDITED: "check",
     ReportStatus.CHECKED: "sign", ReportStatus.ISSUED: "forward", ReportStatus.ANSWERED: "close",
 }  # fmt: skip
-ONLY_HERE = {"publish", "unpublish"}
+AFTER = (ReportStatus.KEPT, ReportStatus.COMBINED, *OUT)
+"""States in which an adoption or a leader's note is to be expected, so that its button stands on the page."""
 
 
 @require_safe
@@ -75,6 +77,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     """The text, where it stands, what is due, who did what, and what this person may do."""
     report = get_report(request.user, pk)
     facts = report_facts(report, request.user)
+    linked = report.has_links and facts.shows_reporters
     pairs = list(zip(facts.versions, facts.versions[1:], strict=False))
     context = {
         "report": report,
@@ -84,8 +87,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": facts.steps,
         "buttons": buttons(report, request.user),
         "versions": [(later, changes(earlier, later)) for earlier, later in pairs],
-        "came_from": handover.seen_by(request.user, handover.sources_of(report)) if facts.shows_reporters else [],
-        "went_to": handover.seen_by(request.user, handover.targets_of(report)) if facts.shows_reporters else [],
+        "came_from": handover.seen_by(request.user, handover.sources_of(report)) if linked else [],
+        "went_to": handover.seen_by(request.user, handover.targets_of(report)) if linked else [],
     }
     return render(request, "sentiment/report_item.html", context)
 
@@ -102,11 +105,12 @@ def buttons(report: OpinionReport, user: Any) -> list[Button]:
         label = "按意见修改" if report.status == ReportStatus.RETURNED else "接着写"
         found.append(Button(label, reverse("sentiment:edit", args=[report.pk]), strong=True))
     if "edit_text" in allowed:
-        found.append(Button("编辑文稿", reverse("sentiment:work", args=[report.pk])))
+        now = report.status == ReportStatus.EDITING
+        found.append(Button("编辑文稿", reverse("sentiment:work", args=[report.pk]), strong=now))
     expected = NEXT.get(report.status, "")
     for verb, act in ACTS.items():
         if act.permission:
-            shown = verb != "delete" and report.submitted_on and user.has_perm(act.permission, report)
+            shown = verb != "delete" and report.status in AFTER and user.has_perm(act.permission, report)
         else:
             shown = verb in allowed
         if shown:
@@ -144,7 +148,9 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return page
         if attempt(request, lambda: known.run(report, request.user, form.values()), known.done, form):
             return redirect("sentiment:list") if verb == "delete" else redirect("sentiment:item", pk)
-    context = {"report": report, "form": form, "label": label, "consequence": consequence}
+    context = {
+        "report": report, "form": form, "label": label, "consequence": consequence, "many_checks": verb == "forward",
+    }  # fmt: skip
     return render(request, "sentiment/report_act.html", context)
 
 

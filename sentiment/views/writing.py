@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -125,8 +126,13 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
         saved = _save(request, report, form)
     except Refusal as problem:
         return JsonResponse({"error": str(problem)}, status=409)
+    near = similar_reports(request.user, saved.title, saved.text, without=saved.pk) if saved.title else []
     return JsonResponse(
-        {"saved_at": f"{timezone.localtime():%H:%M}", "url": reverse("sentiment:autosave", args=[saved.pk])}
+        {
+            "saved_at": f"{timezone.localtime():%H:%M}",
+            "url": reverse("sentiment:autosave", args=[saved.pk]),
+            "beside": render_to_string("sentiment/_near.html", {"near": near}),
+        }
     )
 
 

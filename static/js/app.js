@@ -165,11 +165,14 @@
           seen();
           if (saved.url) form.dataset.autosave = saved.url;
           if (saved.version && form.elements.version) form.elements.version.value = saved.version;
+          const beside = document.querySelector("[data-beside]");
+          if (beside && saved.beside !== undefined) beside.innerHTML = saved.beside;
           say(`已保存 ${saved.saved_at || clock()}`);
           if (!dirty) keep.drop(key);
         } else {
           dirty = true;
-          say("还没有存上，字留在这台设备上");
+          const told = await answer.json().catch(() => ({}));
+          say(told.error || "还没有存上，字留在这台设备上");
         }
       } catch {
         dirty = true;

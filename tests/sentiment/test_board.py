@@ -79,15 +79,18 @@ def test_figures_leave_out_drafts_withdrawn_and_composites(house, year):
     titles = set(OpinionReport.objects.filter(pk__in=[row.pk for row in found]).values_list("title", flat=True))
     assert titles == {"转办的", "答复的", "待刊发的", "编辑中的", "留存的", "工作室的", "压了很久的", "群众的"}
     to = board.Addresses(year, office=True)
-    head = {row["name"]: row["value"] for row in board.head(found, to, sees_notes=True)}
-    assert head == {"来稿": 8, "采用": 2, "刊发": 2, "已答复办理": 1, "获领导批示": 1}
+    head = {
+        row["name"]: row["value"]
+        for row in board.head(found, to, board.standing(to, timezone.localdate()), sees_notes=True)
+    }
+    assert head == {"来稿": 8, "采用": 2, "刊发": 2, "已答复办理": 1, "转办待答复": 1, "获领导批示": 1}
     assert [line.numbers[0].value for line in board.levels(found, to)] == [2, 1, 0, 0]
 
 
 def test_queues_tell_how_long_reports_wait(house, year):
+    to = board.Addresses(year, office=True)
     rows = {
-        row.name: [n.value for n in row.numbers]
-        for row in board.queues(board.Addresses(year, office=True), timezone.localdate())
+        row.name: [n.value for n in row.numbers] for row in board.queues(to, board.standing(to, timezone.localdate()))
     }
     assert rows["待收稿"] == [2, 0, 1]
     assert rows["编辑中"] == [1, 0, 0]
@@ -96,7 +99,7 @@ def test_queues_tell_how_long_reports_wait(house, year):
 @pytest.mark.parametrize(("best_only", "points"), [(True, 6 + 5 + 3), (False, 3 + 6 + 5 + 3)])
 def test_ranking_counts_the_best_level_or_all_of_them(house, year, best_only, points):
     options.set_value("sentiment.best_level_only", best_only, actor=UserFactory(is_superuser=True))
-    first = ranking.reporters(year, ranking.facts(year))[0]
+    first = ranking.reporters(year, ranking.facts(year), ranking.rules_of_year(year))[0]
     handed_in = 6
     assert (first.name, first.rank, first.submitted, first.points) == (
         house.member.name,
@@ -104,14 +107,14 @@ def test_ranking_counts_the_best_level_or_all_of_them(house, year, best_only, po
         handed_in,
         points + handed_in,
     )
-    body = ranking.bodies(year, ranking.facts(year))
+    body = ranking.bodies(ranking.facts(year), ranking.rules_of_year(year))
     assert [(row.name, row.submitted, row.points) for row in body] == [
         (Body.objects.get(opinion_reports__isnull=False).name, 1, 1)
     ]
 
 
 def test_residents_are_not_ranked(year):
-    assert "群众" not in {row.name for row in ranking.reporters(year, ranking.facts(year))}
+    assert "群众" not in {row.name for row in ranking.reporters(year, ranking.facts(year), ranking.rules_of_year(year))}
 
 
 @pytest.mark.parametrize(
