@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import options, paging
 from core.templatetags.frame import cn_date
 from members import selectors_matters
 from members.models import Booking, HandlingUnit, Matter, MatterStatus, Member, Studio
+from members.selectors_studios import AHEAD, DONE
 from members.services.matters import CORRECTED, MOST_TEXT, Visit
 
 ROUTES = [
@@ -269,10 +270,11 @@ class MatterFilter(forms.Form):
     overdue = forms.ChoiceField(label="期限", required=False, choices=[("", "全部"), ("1", "已超期")])
 
     OPEN = ("recorded", "triaged", "in_progress", "answered", "informed")
+    GROUPS = {"open": "没有办结的", "ahead": "在办的", "done": "有结果的"}
 
     def __init__(self, data, *, user):
         super().__init__(data, auto_id="f-%s")
-        self.fields["status"].choices = [("", "全部"), ("open", "没有办结的"), *MatterStatus.choices]
+        self.fields["status"].choices = [("", "全部"), *self.GROUPS.items(), *MatterStatus.choices]
         self.fields["category"].choices = [("", "全部"), *((name, name) for name in selectors_matters.categories())]
         if user.unit_ids() and not user.has_perm("members.record_matter"):
             del self.fields["unit"], self.fields["studio"]
@@ -293,12 +295,21 @@ class MatterFilter(forms.Form):
             if name in value:
                 rows = rows.filter(**{name: value[name]})
         if "status" in value:
-            rows = rows.filter(status__in=self.OPEN if value["status"] == "open" else [value["status"]])
+            rows = rows.filter(self._standing(value["status"]))
         if "since" in value:
             rows = rows.filter(received_on__gte=value["since"])
         if "until" in value:
             rows = rows.filter(received_on__lte=value["until"])
         return selectors_matters.overdue(rows, timezone.localdate()) if "overdue" in value else rows
+
+    def _standing(self, status: str) -> Q:
+        """The states that a word stands for; those of a studio's figures as its page counts them."""
+        groups = {
+            "open": Q(status__in=self.OPEN),
+            "ahead": Q(status__in=AHEAD),
+            "done": Q(status__in=DONE) & ~Q(route=Matter.Route.REFERRED),
+        }
+        return groups.get(status, Q(status=status))
 
     def chips(self, query) -> list[tuple[str, str, str]]:
         """(name, value in words, address without it) of every condition set."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from core import attachments
 from core.models import Attachment
 from members.models import Member, User
@@ -21,6 +23,12 @@ def photos_of(members: Iterable[Member]) -> dict[int, Any]:
     ids = [member.pk for member in members]
     rows = Attachment.objects.filter(subject_type=SUBJECT, subject_id__in=ids, kind=PHOTO, removed_at=None)
     return dict(rows.values_list("subject_id", "uuid"))
+
+
+def photo_column() -> Subquery:
+    """The identifier of the photograph as a column of a query of members."""
+    rows = attachments.files_under(SUBJECT, OuterRef("pk")).filter(kind=PHOTO)
+    return Subquery(rows.order_by("pk").values("uuid")[:1])
 
 
 def released_photo(member: Member) -> Attachment | None:

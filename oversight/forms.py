@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
+from core import paging
 from members.models import Member
 from oversight.models import HostUnit
 from oversight.selectors import TIMES
@@ -26,6 +28,17 @@ class SupervisorFilter(forms.Form):
     def __init__(self, *args: Any, categories: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", "全部"), *((name, name) for name in categories)]
+
+    def chips(self, query: QueryDict) -> list[tuple[str, str, str]]:
+        """(name, value in words, address without it) of every condition that differs from the list as it opens."""
+        found = []
+        for name, given in (self.cleaned_data if self.is_valid() else {}).items():
+            if given in ("", TIMES[0][0]):
+                continue
+            field = self.fields[name]
+            words = dict(field.choices).get(given, given) if isinstance(field, forms.ChoiceField) else given
+            found.append((str(field.label), str(words), paging.without(query, name)))
+        return found
 
 
 class HostUnitForm(forms.ModelForm):

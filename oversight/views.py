@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,6 +35,9 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     page = paging.turn(selectors.units(request.user, **_conditions(form)), request.GET, selectors.ORDER, size=50)
     context = {
         "rows": page.rows, "page": page, "filters": form, "unit_word": "家",
+        "active_filters": form.chips(request.GET), "clear_url": reverse("oversight:list"),
+        "empty_title": "没有符合的单位", "empty_text": "聘期已满的、现在没有人的单位，在“什么时候”里选。",
+        "empty_links": [("看全部单位", f"{reverse('oversight:list')}?time=all")],
         "people": sum(len(unit.shown) for unit in page.rows),
         "export_url": f"export/{paging.without(request.GET)}",
         "may_manage": request.user.has_perm(services.MANAGE),

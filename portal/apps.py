@@ -22,7 +22,7 @@ class PortalConfig(AppConfig):
         navigation.register_column("网站地图", "portal:site_map", order=90)
         navigation.register_service("查提案答复", "portal:open_list", order=10)
         navigation.register_service("找委员工作室、约接待日", "portal:studios", order=20)
-        navigation.register_service("查看、取消预约", "portal:booking_find", order=25)
+        navigation.register_service("查看、改约、取消预约", "portal:booking_find", order=25)
         navigation.register_service("反映情况", "portal:voice", order=30)
         navigation.register_service("查办理进度", "portal:track", order=40)
         tracking.shown_at("portal:track")

@@ -18,7 +18,7 @@ from members import people_export, selectors_people
 from members.forms_people import ExportForm, PhotoForm, ReasonForm
 from members.models import Member, User
 from members.people_filters import PeopleFilter, load_choices
-from members.photos import photos_of
+from members.photos import photo_column, photos_of
 from members.sections import sections
 from members.selectors import SEES_PHONES, mask_phone, sees_phone
 from members.services import people as service
@@ -147,14 +147,15 @@ def phone(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _member(pk: int) -> Member:
-    return get_object_or_404(Member.objects.select_related("sector", "committee", "studio"), pk=pk)
+    rows = Member.objects.select_related("sector", "committee", "studio").annotate(face=photo_column())
+    return get_object_or_404(rows, pk=pk)
 
 
 def _item(request: HttpRequest, member: Member, form: ReasonForm, *, full: str = "", status: int = 200) -> HttpResponse:
     user = request.user
     mine = selectors_people.own(user, member)
     context = {
-        "member": member, "face": photos_of([member]).get(member.pk), "mine": mine,
+        "member": member, "face": member.face, "mine": mine,
         "phone": full or (member.phone if mine else mask_phone(member.phone)),
         "phone_full": bool(full), "phone_form": form if member.phone and not full and not mine and sees_phone(user, member) else None,
         "personal": selectors_people.sees_personal(user, member),

@@ -14,6 +14,7 @@ from core.acting import ask_first, attempt
 from members import selectors
 from members import selectors_studios as read
 from members.forms_studios import FactsForm, ReasonForm, RecordForm, RequisitesForm, StudioFilter
+from members.matter_access import SEES_ALL
 from members.models import Studio, StudioRecord
 from members.services import studios
 
@@ -84,12 +85,20 @@ def studio_item(request: HttpRequest, pk: int) -> HttpResponse:
     studio, user = studio_of(request, pk), request.user
     year = timezone.localdate().year
     manages = user.has_perm("members.manage_studio", studio)
+    figures = read.year_of(studio, year)
+    this_year = f"since={year}-01-01&until={year}-12-31"
     context = {
         "studio": studio,
         "people": read.people(studio, year),
         "coming": read.coming(studio, count=4),
         "requisites": read.requisites(studio),
-        "figures": read.year_of(studio, year),
+        "figures": figures,
+        "counted": [
+            (figures.matters, "群众说的事", this_year),
+            (figures.done, "有结果", f"status=done&{this_year}"),
+            (figures.ahead, "在办", f"status=ahead&{this_year}"),
+        ],
+        "lists_matters": user.has_perm("members.list_matters") and (manages or user.has_role(*SEES_ALL)),
         "manages": manages,
         "reads": user.has_perm("members.read_ledgers", studio),
         "liaison_phone": selectors.mask_phone(studio.liaison_phone),

@@ -146,3 +146,14 @@ def test_member_s_page_tells_where_he_is_dispatched(client, posts):
     serving, _, _ = posts
     assert "甲服务大厅" in text(client, f"/members/{serving.member_id}/")
     assert "派驻民主监督" not in text(client, f"/members/{MemberFactory().pk}/")
+
+
+def test_conditions_stand_as_chips_and_an_empty_list_leads_to_all(client, posts):
+    enter(client, Role.MEMBER)
+    page = client.get(f"{LIST}?time=all&q=赵在任")
+    assert [(name, value) for name, value, _ in page.context["active_filters"]] == [
+        ("单位、委员", "赵在任"),
+        ("什么时候", "现在的和以前的"),
+    ]
+    assert client.get(LIST).context["active_filters"] == []
+    assert "?time=all" in text(client, f"{LIST}?q=没有这个人")

@@ -200,7 +200,7 @@ def test_a_resident_takes_another_time_by_the_link(client, day):
     assert "改约别的时间" in text(client.get(link))
     page = text(client.post(link, {"act": "move"}))
     assert "改约到什么时候" in page
-    assert "09:00 已约满" in page
+    assert "09:00 您约的" in page
     asked = client.post(link, {"act": "move", "day": other.pk}).content.decode()
     assert str(other.slots.last().pk) in asked
     assert "请先选一个时间" in text(client.post(link, {"act": "move", "go": "1", "slot": "9" * 30}))
