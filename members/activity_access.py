@@ -22,14 +22,12 @@ CLOSED_TO_MEMBERS = ("planned",)
 def run_bodies(user) -> frozenset[int]:
     """Ids of the bodies whose activities ``user`` runs: committees by role, studios by role or by post.
 
-    Remembered with the user; one query for members, none for others.
+    Remembered with the user; one query for members who convene a studio, none for others.
     """
     if "run_bodies" not in user.__dict__:
         bodies = {grant.body_id for grant in user.grants if grant.role in RUNS_BODIES and grant.body_id}
         if user.has_role(Role.MEMBER, Role.CONVENER) and user.member_id:
-            from members.models.bodies import Studio
-
-            bodies.update(Studio.objects.filter(convener_id=user.member_id).values_list("pk", flat=True))
+            bodies.update(user.convened_by_post)
         user.__dict__["run_bodies"] = frozenset(bodies)
     return user.__dict__["run_bodies"]
 

@@ -77,10 +77,16 @@ class User(AbstractUser):
 
     @cached_property
     def grants(self) -> list["RoleGrant"]:
-        """This person's roles with their unit or body; one query per request, which finds the member too."""
+        """This person's roles with their unit or body; one query per request, which finds the member too.
+
+        It tells besides whether the member convenes a studio, so that nobody else is asked for his studios.
+        """
         if "role_grants" in getattr(self, "_prefetched_objects_cache", {}):
             return list(self.role_grants.all())
-        return list(self.role_grants.annotate(account_member=models.F("user__member")))
+        from members.models.bodies import Studio
+
+        convenes = models.Exists(Studio.objects.filter(convener=models.OuterRef("user__member")))
+        return list(self.role_grants.annotate(account_member=models.F("user__member"), account_convenes=convenes))
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -122,6 +128,15 @@ class User(AbstractUser):
         from members.models.people import Member
 
         return Member.objects.filter(user_id=self.pk).values_list("pk", flat=True).first()
+
+    @cached_property
+    def convened_by_post(self) -> frozenset[int]:
+        """Studios whose convener this person's member is, with or without the role; one query for those alone."""
+        if self.grants and not getattr(self.grants[0], "account_convenes", True):
+            return frozenset()
+        from members.models.bodies import Studio
+
+        return frozenset(Studio.objects.filter(convener__user_id=self.pk).values_list("pk", flat=True))
 
     @cached_property
     def role_label(self) -> str:
