@@ -21,11 +21,14 @@ def _batches(year: int) -> int:
 
 
 def _closed_rate(year: int) -> float | None:
-    return next(rate.now for rate in statistics.rates(Proposal.objects.received(), year) if rate.name == "办结率")
+    counts = statistics.count_year(Proposal.objects.received(), year)
+    return statistics.percent(counts.steps["closed"], counts.steps["assigned"])
 
 
 def _satisfied_rate(year: int) -> float | None:
-    return statistics.satisfied_rate(statistics.ratings(Proposal.objects.received(), year)["rating"])
+    return statistics.satisfied_rate(
+        statistics.ratings(statistics.count_year(Proposal.objects.received(), year))["rating"]
+    )
 
 
 def _if_any(count: Callable[[int], int]) -> Callable[[int], int | None]:

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q
 
 from core.models import Deadline
 from proposals.models import Promise, Proposal, UnitTask
+from proposals.models.queries import STAGES, WITHDRAWN_OUT
 
 STAGE_LABELS = {"received": "收到", "filed": "立案", "assigned": "交办", "replied": "已答复", "closed": "办结"}
 LATE_GROUPS = {"contact": ("receipt", "contact", "opinion"), "reply": ("reply",), "promise": ("promise",)}
@@ -72,50 +73,68 @@ def percent(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 1) if whole else None
 
 
-def funnel(rows, year: int, on: date) -> list[Step]:
-    """The steps from received to closed of ``year``, each beside the same day of the year before."""
-    last = _year_before(on)
-    now = _stage_counts(rows.filter(year=year), None if on.year == year else on)
-    before = _stage_counts(rows.filter(year=year - 1), last)
+@dataclass(frozen=True)
+class YearCounts:
+    """What one query counts of a year: by step, by step up to a day, by answer, and what was replied in time."""
+
+    year: int
+    by: date | None
+    steps: dict[str, int]
+    steps_by: dict[str, int]
+    answers: dict[str, dict[str, int]]
+    in_time: int
+
+
+def count_year(rows, year: int, by: date | None = None) -> YearCounts:
+    """Count the cases of ``year``; ``by`` is the day up to which the funnel counts its steps (None: all). One query."""
+    wanted = _steps("all", None) | _steps("by", by)
+    for column in ("attitude", "rating"):
+        wanted |= {f"{column}_{code}": Count("pk", Q(**{column: code})) for code in Proposal.Rating.values}
+    replied = Q(assigned_on__isnull=False, replied_on__isnull=False) & WITHDRAWN_OUT
+    wanted["in_time"] = Count("pk", replied & ~Q(pk__in=_late_replies().values("root_id")))
+    found = rows.filter(year=year).order_by().aggregate(**wanted)
+    return YearCounts(
+        year,
+        by,
+        {code: found[f"all_{code}"] for code in STAGES},
+        {code: found[f"by_{code}"] for code in STAGES},
+        {
+            column: {code: found[f"{column}_{code}"] for code in Proposal.Rating.values}
+            for column in ("attitude", "rating")
+        },
+        found["in_time"],
+    )
+
+
+def funnel(now: YearCounts, before: YearCounts) -> list[Step]:
+    """The steps from received to closed of a year, each beside the same day of the year before."""
     steps, previous = [], None
     for code, label in STAGE_LABELS.items():
         steps.append(
             Step(
                 code,
                 label,
-                Counted(now[code], link(year=year, stage=code)),
-                Counted(before[code], link(year=year - 1, stage=code, by=last)),
-                percent(now[code], previous) if previous is not None else None,
+                Counted(now.steps_by[code], link(year=now.year, stage=code)),
+                Counted(before.steps_by[code], link(year=before.year, stage=code, by=before.by)),
+                percent(now.steps_by[code], previous) if previous is not None else None,
             )
         )
-        previous = now[code]
+        previous = now.steps_by[code]
     return steps
 
 
-def ratings(rows, year: int) -> dict[str, dict[str, Counted]]:
+def ratings(counts: YearCounts) -> dict[str, dict[str, Counted]]:
     """Cases by attitude 办理态度 and by result 办理结果: satisfied, basically, unsatisfied, no_response."""
-    out = {}
-    for column in ("attitude", "rating"):
-        found = dict(
-            rows.filter(year=year).exclude(**{column: ""}).values_list(column).annotate(n=Count("pk")).order_by()
-        )
-        out[column] = {
-            code: Counted(found.get(code, 0), link(year=year, **{column: code})) for code in Proposal.Rating.values
-        }
-    return out
+    return {
+        column: {code: Counted(value, link(year=counts.year, **{column: code})) for code, value in found.items()}
+        for column, found in counts.answers.items()
+    }
 
 
 def satisfied_rate(counts: dict[str, Counted]) -> float | None:
     """Satisfied and basically satisfied ÷ those who answered."""
     answered = sum(counts[code].value for code in ("satisfied", "basically", "unsatisfied"))
     return percent(counts["satisfied"].value + counts["basically"].value, answered)
-
-
-def reply_in_time(rows, year: int) -> tuple[int, int]:
-    """Cases replied by their due day, and cases assigned."""
-    assigned = rows.filter(year=year).in_stage("assigned")
-    in_time = assigned.in_stage("replied").exclude(pk__in=_late_replies().values("root_id"))
-    return in_time.count(), assigned.count()
 
 
 @dataclass(frozen=True)
@@ -128,20 +147,19 @@ class Rate:
     formula: str
 
 
-def rates(rows, year: int) -> list[Rate]:
-    """Filing, reply, closing and satisfaction rate of ``year`` and of the whole year before."""
-    now, before = _rates(rows, year), _rates(rows, year - 1)
-    return [Rate(name, now[name], before[name], formula) for name, formula in RATE_FORMULAS.items()]
+def rates(now: YearCounts, before: YearCounts) -> list[Rate]:
+    """Filing, reply, closing and satisfaction rate of a year and of the whole year before."""
+    present, past = _rates(now), _rates(before)
+    return [Rate(name, present[name], past[name], formula) for name, formula in RATE_FORMULAS.items()]
 
 
-def _rates(rows, year: int) -> dict[str, float | None]:
-    counts = _stage_counts(rows.filter(year=year), None)
-    in_time, assigned = reply_in_time(rows, year)
+def _rates(counts: YearCounts) -> dict[str, float | None]:
+    steps = counts.steps
     return {
-        "立案率": percent(counts["filed"], counts["received"]),
-        "办复率": percent(in_time, assigned),
-        "办结率": percent(counts["closed"], assigned),
-        "满意率": satisfied_rate(ratings(rows, year)["rating"]),
+        "立案率": percent(steps["filed"], steps["received"]),
+        "办复率": percent(counts.in_time, steps["assigned"]),
+        "办结率": percent(steps["closed"], steps["assigned"]),
+        "满意率": satisfied_rate(ratings(counts)["rating"]),
     }
 
 
@@ -203,14 +221,13 @@ def late_total(rows, today: date) -> Counted:
     return Counted(rows.overdue_on(today).count(), link(overdue=today))
 
 
-def _stage_counts(rows, by: date | None) -> dict[str, int]:
-    from proposals.models.queries import STAGES
-
+def _steps(prefix: str, by: date | None) -> dict[str, Count]:
+    """A count of each step, reached at all or by a day."""
     wanted = {}
     for code, (column, states) in STAGES.items():
         reached = Q(**{f"{column}__isnull": False}) if by is None else Q(**{f"{column}__lte": by})
-        wanted[code] = Count("pk", reached & states if states else reached)
-    return rows.order_by().aggregate(**wanted)
+        wanted[f"{prefix}_{code}"] = Count("pk", reached & states if states else reached)
+    return wanted
 
 
 def _group(row: dict, column: str, label: str, key: str, year: int, today: date) -> Group:
@@ -242,6 +259,6 @@ def _units_of(found) -> dict[tuple[str, int], tuple[int, str]]:
     }
 
 
-def _year_before(day: date) -> date:
+def year_before(day: date) -> date:
     """The same day a year earlier; 29 February becomes 28."""
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

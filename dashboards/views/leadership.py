@@ -20,9 +20,10 @@ def leadership(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     year = _year(request, today.year)
     rows = Proposal.objects.visible_to(request.user)
-    steps = statistics.funnel(rows, year, today)
-    ratings = statistics.ratings(rows, year)
-    ratings_before = statistics.ratings(rows, year - 1)
+    counts = statistics.count_year(rows, year, None if year == today.year else today)
+    counts_before = statistics.count_year(rows, year - 1, statistics.year_before(today))
+    steps = statistics.funnel(counts, counts_before)
+    ratings, ratings_before = statistics.ratings(counts), statistics.ratings(counts_before)
     late = statistics.late_units(rows, today)
     tables = [(code, label, statistics.breakdown(rows, year, code, today)) for code, label in BREAKDOWNS]
     context = {
@@ -36,7 +37,7 @@ def leadership(request: HttpRequest) -> HttpResponse:
         "late_all": statistics.link(overdue=today),
         "late_labels": statistics.LATE_LABELS,
         "ratings": _rating_lines(ratings),
-        "rates": statistics.rates(rows, year),
+        "rates": statistics.rates(counts, counts_before),
         "tables": tables,
         "list_url": reverse("proposals:list"),
         "charts": {

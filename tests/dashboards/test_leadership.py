@@ -65,10 +65,10 @@ def test_others_are_refused(client, role):
 
 def test_queries_stay_the_same_with_more_cases(client, world, django_assert_max_num_queries):
     person(client, "leader")
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(14):
         client.get(reverse("dashboards:leadership"))
     bulk.seed(200, key=8, today=timezone.localdate())
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(14):
         client.get(reverse("dashboards:leadership"))
 
 
