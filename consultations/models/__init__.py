@@ -1,5 +1,14 @@
 """Consultations 协商: the yearly plan, sessions in all forms, and what came of them."""
 
+from consultations.models.deliberation import (
+    Deliberation,
+    DeliberationStatus,
+    DeliberationSummary,
+    Opinion,
+    OpinionStatus,
+    Participant,
+    Vote,
+)
 from consultations.models.evaluation import (
     Evaluation,
     EvaluationAnswer,
@@ -16,17 +25,24 @@ __all__ = [
     "AnnualPlan",
     "Consultation",
     "ConsultationStatus",
+    "Deliberation",
+    "DeliberationStatus",
+    "DeliberationSummary",
     "Evaluation",
     "EvaluationAnswer",
     "EvaluationComment",
     "EvaluationInvitation",
     "EvaluationStatus",
     "IndicatorSet",
+    "Opinion",
+    "OpinionStatus",
     "Outcome",
     "OutcomeStatus",
+    "Participant",
     "PlanItem",
     "PlanStatus",
     "Speech",
     "Uptake",
     "UptakeResult",
+    "Vote",
 ]
