@@ -59,7 +59,7 @@ def all_replied(proposal, actor) -> str | None:
 
 def nothing_open(proposal, actor) -> str | None:
     """A file is complete when feedback is settled and no promise runs."""
-    if proposal.feedback.filter(state="waiting").exists():
+    if any(row.state == "waiting" for row in proposal.feedback.all()):
         return "还有提案者没有反馈，期限也没有过。"
     return None
 

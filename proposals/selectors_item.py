@@ -128,6 +128,7 @@ def get_proposal(user: User, pk: int) -> Proposal:
     attach(proposal, "session", "category", "lead_unit", "sector", "result_class")
     proposers = joined.with_rows(Proposer, "feedback", "order", "id", proposal=proposal)
     joined.keep(proposal, "proposers", proposers)
+    joined.keep(proposal, "feedback", [row for proposer in proposers for row in proposer.feedback.all()])
     return proposal
 
 
