@@ -65,6 +65,7 @@ def staff_of_topic(user, topic) -> bool:
 
 
 rules.add_perm("members.manage_people", is_liaison)
+rules.add_perm("members.release_photos", is_liaison)
 rules.add_perm("members.import_rolls", is_liaison | is_proposals_office)
 rules.add_perm("members.manage_party", is_liaison)
 rules.add_perm("members.see_party", is_liaison | is_leader)

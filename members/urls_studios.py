@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from members.views import reception, studios
+from members.views import reception, releasing, studios
 
 urlpatterns: list[URLPattern] = [
     path("studios/", studios.studio_list, name="studios"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("studios/<int:pk>/", studios.studio_item, name="studio"),
     path("studios/<int:pk>/edit/", studios.studio_edit, name="studio_edit"),
     path("studios/<int:pk>/requisites/", studios.studio_requisites, name="studio_requisites"),
+    path("studios/photos/<uuid:uuid>/", releasing.photo_release, name="photo_release"),
     path("studios/<int:pk>/poster/", studios.studio_poster, name="studio_poster"),
     path("studios/<int:pk>/ledger/", studios.studio_ledger, name="studio_ledger"),
     path("studios/<int:pk>/ledger/new/", studios.record_new, name="studio_record_new"),

@@ -1,4 +1,4 @@
-"""Released photographs of members in office 公开的照片: the only files of the system that anyone may see."""
+"""Released photographs of members in office and of studios' work 公开的照片: the only files of the system that anyone may see."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest
@@ -6,8 +6,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from core.models import Attachment
 from members.models import Member
 from members.photos import released_photo
+from members.services import releasing
 
 
 @login_not_required
@@ -19,6 +21,19 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     row = released_photo(member)
     if row is None:
         raise Http404
+    return _picture(row)
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def studio_photo(request: HttpRequest, pk: int) -> FileResponse:
+    """A photograph of a studio's work that the office released; 404 once it is taken back."""
+    row = get_object_or_404(releasing.released().select_related("file"), pk=pk)
+    return _picture(row.file)
+
+
+def _picture(row: Attachment) -> FileResponse:
     try:
         stored = row.file.open("rb")
     except FileNotFoundError as error:

@@ -14,10 +14,12 @@ from members import selectors_studios as read
 from members.forms_studios import StudioFilter
 from members.matter_privacy import public_result
 from members.models import Matter, Studio
+from members.services import releasing
 from members.studio_feed import event
 
 SHOWN_DAYS = 4
 SHOWN_MATTERS = 5
+SHOWN_PHOTOS = 6
 MATTERS_A_PAGE = 20
 ROUTES = {
     Matter.Route.ON_SPOT: "当场答复", Matter.Route.TO_PROPOSAL: "写成提案", Matter.Route.TO_OPINION: "写成社情民意",
@@ -57,6 +59,7 @@ def studio_item(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": read.year_of(studio, year),
         "matters": told_rows(told[:SHOWN_MATTERS]),
         "told_count": told.count(),
+        "photos": releasing.released().filter(studio=studio)[:SHOWN_PHOTOS],
         "people": read.people(studio, year),
     }
     return render(request, "portal/studio_item.html", context)

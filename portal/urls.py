@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open/opinions/", voice_views.opinions, name="opinions"),
     path("track/", track_views.track, name="track"),
     path("open/photos/<int:pk>/", photo_views.photo, name="photo"),
+    path("open/studio-photos/<int:pk>/", photo_views.studio_photo, name="studio_photo"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("site-map/", views.site_map, name="site_map"),
 ]

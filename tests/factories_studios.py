@@ -3,10 +3,12 @@
 from datetime import date, time, timedelta
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from core import secrets
+from core import attachments, secrets
+from core.models import Attachment
 from members.models import Booking, Member, ReceptionDay, ReceptionHost, ReceptionSlot, Studio, StudioRecord
 from members.services.booking import CONSENT
 from tests.factories import MemberFactory, StudioFactory
@@ -74,3 +76,9 @@ class StudioRecordFactory(DjangoModelFactory):
     ledger = StudioRecord.Ledger.ACTIVITY
     on = date(2026, 3, 5)
     title = "走访养老院"
+
+
+def picture(subject, *, actor, name: str = "a.png") -> Attachment:
+    """A small photograph among the files of a record; another name is another photograph."""
+    upload = SimpleUploadedFile(name, b"\x89PNG\r\n\x1a\n" + name.encode() + b"0" * 40, content_type="image/png")
+    return attachments.add(subject, upload, actor=actor)

@@ -9,6 +9,7 @@ from members.models.matters import Matter, MatterStatus
 from members.models.party import BranchPlace, PartyBranch, PartyContact
 from members.models.people import Member, Membership, Placement
 from members.models.reception import Booking, ReceptionDay, ReceptionHost, ReceptionSlot, RotaRule
+from members.models.released import ReleasedPhoto
 from members.models.studio_work import StudioRecord, StudioRequisite
 from members.models.terms import Session, Term
 
@@ -38,6 +39,7 @@ __all__ = [
     "ReceptionDay",
     "ReceptionHost",
     "ReceptionSlot",
+    "ReleasedPhoto",
     "ResearchTopic",
     "Role",
     "RoleGrant",

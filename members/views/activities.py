@@ -30,7 +30,7 @@ from members.forms_activities import (
 )
 from members.models import Role
 from members.models.activities import Activity, Attendance
-from members.services import activities, attendance, signin
+from members.services import activities, attendance, releasing, signin
 
 PAGE = 30
 MOST_PICKED = 300
@@ -154,7 +154,7 @@ def item_context(request: HttpRequest, activity: Activity) -> dict[str, Any]:
         "may_decide": attendance.may_decide_leave(activity, user),
         "plenary": is_plenary(activity),
         "buttons": selectors.buttons(activity, user),
-        "files": [_file(row) for row in attachments.files_of(activity)],
+        "files": [_file(row, user) for row in attachments.files_of(activity)],
         "files_form": FilesForm() if activities.may_add_files(activity, user) else None,
         "timeline": selectors.timeline(activity, without=selectors.QUIET)
         if sees or activity.reported_by_id and activity.reported_by_id == user.member_id
@@ -167,8 +167,11 @@ def _leave_rows(activity: Activity, user: Any) -> list[Attendance]:
     return list(asked.select_related("member__sector").order_by("changed_at"))
 
 
-def _file(row: Any) -> dict[str, Any]:
-    return {"name": row.name, "url": reverse("core:file", args=[row.uuid]), "size": row.size}
+def _file(row: Any, user: Any) -> dict[str, Any]:
+    found = {"name": row.name, "url": reverse("core:file", args=[row.uuid]), "size": row.size}
+    if row.content_type in releasing.PICTURES and user.has_perm(releasing.RELEASE):
+        found["release_url"] = reverse("members:photo_release", args=[row.uuid])
+    return found
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -337,5 +340,5 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     if selectors.sees_people(request.user, activity):
         people = list(activity.attendances.select_related("member__sector").order_by("member__code"))
     context = {"activity": activity, "people": people, "counts": selectors.tallies(activity) if people else {},
-               "files": [_file(row) for row in attachments.files_of(activity)]}  # fmt: skip
+               "files": [_file(row, request.user) for row in attachments.files_of(activity)]}  # fmt: skip
     return render(request, "members/activity_print.html", context)

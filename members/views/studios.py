@@ -16,7 +16,7 @@ from members import selectors_studios as read
 from members.forms_studios import FactsForm, ReasonForm, RecordForm, RequisitesForm, StudioFilter
 from members.matter_access import SEES_ALL
 from members.models import Studio, StudioRecord
-from members.services import studios
+from members.services import releasing, studios
 
 LATELY = 5
 
@@ -179,8 +179,11 @@ def _record_of(request: HttpRequest, pk: int, permission: str) -> StudioRecord:
 def record_item(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry with its files."""
     record = _record_of(request, pk, "members.read_ledgers")
+    files = list(attachments.files_of(record))
     context = {
-        "record": record, "studio": record.studio, "files": list(attachments.files_of(record)),
+        "record": record, "studio": record.studio, "files": files, "pictures": releasing.PICTURES,
+        "may_release": request.user.has_perm(releasing.RELEASE),
+        "public": set(releasing.released().filter(file__in=files).values_list("file_id", flat=True)),
         "manages": request.user.has_perm("members.manage_studio", record.studio),
     }  # fmt: skip
     return render(request, "members/studio_record.html", context)

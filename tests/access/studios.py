@@ -1,8 +1,9 @@
 """Studios and their reception days, inside and on the portal; a person's calendar."""
 
 from members.models import Member
+from members.services import releasing
 from tests.access.rules import EVERYBODY, NOBODY, SIGNED_IN, Rule, people
-from tests.factories_studios import BookingFactory, ReceptionDayFactory, StudioRecordFactory
+from tests.factories_studios import BookingFactory, ReceptionDayFactory, StudioRecordFactory, picture
 
 OFFICE = people("liaison")
 KEEPERS = OFFICE | people("convener")
@@ -27,6 +28,8 @@ RULES = {
     "members:studio_record_edit": Rule(KEEPERS, "studio_record"),
     "members:studio_record_remove": Rule(KEEPERS, "studio_record"),
     "members:studio_record_file": Rule(KEEPERS, "studio_record"),
+    "members:photo_release": Rule(OFFICE, "studio_photo"),
+    "portal:studio_photo": Rule(EVERYBODY, "released_photo"),
     "members:studio_rota": Rule(SIGNED_IN, "own_studio"),
     "members:studio_rota_print": Rule(SIGNED_IN, "own_studio"),
     "members:studio_rota_export": Rule(KEEPERS, "own_studio"),
@@ -53,7 +56,13 @@ def build(world) -> dict[str, int]:
     convener, member = Member.objects.get(user=world["convener"]), Member.objects.get(user=world["member"])
     studio = convener.studio or next(grant.body.studio for grant in world["convener"].grants if grant.body_id)
     day = ReceptionDayFactory(studio=studio, hosts=[member])
+    record = StudioRecordFactory(studio=studio, made_by=world["convener"])
+    photo = picture(record, actor=world["convener"])
+    shown = releasing.release(
+        picture(record, actor=world["convener"], name="b.png"), actor=world["liaison"], studio=studio, on=day.on,
+        caption="义诊", consented=True,
+    )  # fmt: skip
     return {
+        "studio_photo": str(photo.uuid), "released_photo": shown.pk, "studio_record": record.pk,
         "own_studio": studio.pk, "reception_day": day.pk, "booking": BookingFactory(day=day).pk,
-        "studio_record": StudioRecordFactory(studio=studio, made_by=world["convener"]).pk,
     }  # fmt: skip
