@@ -59,6 +59,17 @@ def set_items(bulletin: Bulletin, reports: Sequence[OpinionReport], *, actor: An
 
 
 @transaction.atomic
+def take_in(report: OpinionReport, *, actor: Any) -> Bulletin:
+    """Put a signed report behind the others of the issue that is being put together, or begin one with it."""
+    current = Bulletin.objects.filter(status=BulletinStatus.DRAFT).order_by("-pk").first()
+    if current is None:
+        return create([report], actor=actor)
+    rows = [row.report for row in current.entries.select_related("report")]
+    set_items(current, [*(row for row in rows if row.pk != report.pk), report], actor=actor)
+    return current
+
+
+@transaction.atomic
 def save(bulletin: Bulletin, *, actor: Any, report_to: str, send_to: str, copies: int) -> Bulletin:
     """The addressees and the number of copies of an issue that is being put together."""
     require(actor, "sentiment.issue", act="编排刊期")

@@ -14,10 +14,10 @@ from core import handover, navigation, options, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from sentiment import forms
-from sentiment.models import OpinionReport, ReportStatus
+from sentiment.models import Bulletin, OpinionReport, ReportStatus
 from sentiment.models.queries import OUT
 from sentiment.selectors import changes, get_report, report_facts, similar_reports
-from sentiment.services import aftermath, editing, writing
+from sentiment.services import aftermath, bulletins, editing, writing
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,18 @@ ACTS: dict[str, Act] = {
     "close": Act(forms.PlainForm, lambda row, who, data: aftermath.close(row, actor=who), "已办结。"),
     "publish": Act(forms.PublishForm, lambda row, who, data: aftermath.publish(row, actor=who, **data), "已公开，门户上能看到了。"),
     "unpublish": Act(forms.ReasonForm, lambda row, who, data: aftermath.unpublish(row, actor=who, **data), "已撤下。"),
+    "into_issue": Act(forms.PlainForm, lambda row, who, data: bulletins.take_in(row, actor=who), "已编入正在编排的一期。", "编入刊期", "sentiment.issue"),
     "adopt": Act(forms.AdoptForm, lambda row, who, data: aftermath.adopt(row, actor=who, **data), "已登记采用。", "登记采用", "sentiment.record_aftermath"),
     "note": Act(forms.LeaderNoteForm, lambda row, who, data: aftermath.note(row, actor=who, **data), "已登记批示。", "登记批示", "sentiment.record_aftermath"),
     "delete": Act(forms.PlainForm, lambda row, who, data: writing.delete_draft(row, actor=who), "草稿已删除。", "删除草稿", "sentiment.write"),
 }  # fmt: skip
 NEXT: dict[str, str] = {
-    ReportStatus.SUBMITTED: "accept", ReportStatus.EDITED: "check",
+    ReportStatus.SUBMITTED: "accept", ReportStatus.EDITED: "check", ReportStatus.SIGNED: "into_issue",
     ReportStatus.CHECKED: "sign", ReportStatus.ISSUED: "forward", ReportStatus.ANSWERED: "close",
 }  # fmt: skip
 AFTER = (ReportStatus.KEPT, ReportStatus.COMBINED, *OUT)
-"""States in which an adoption or a leader's note is to be expected, so that its button stands on the page."""
+SHOWN_IN = {"into_issue": (ReportStatus.SIGNED,), "adopt": AFTER, "note": AFTER}
+"""States in which an act beside the machine is to be expected, so that its button stands on the page."""
 
 
 @require_safe
@@ -110,7 +112,7 @@ def buttons(report: OpinionReport, user: Any) -> list[Button]:
     expected = NEXT.get(report.status, "")
     for verb, act in ACTS.items():
         if act.permission:
-            shown = verb != "delete" and report.status in AFTER and user.has_perm(act.permission, report)
+            shown = report.status in SHOWN_IN.get(verb, ()) and user.has_perm(act.permission, report)
         else:
             shown = verb in allowed
         if shown:
@@ -146,7 +148,10 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             back_url=report.get_absolute_url(),
         )):  # fmt: skip
             return page
-        if attempt(request, lambda: known.run(report, request.user, form.values()), known.done, form):
+        made: list[Any] = []
+        if attempt(request, lambda: made.append(known.run(report, request.user, form.values())), known.done, form):
+            if isinstance(made[0], Bulletin):
+                return redirect(made[0])
             return redirect("sentiment:list") if verb == "delete" else redirect("sentiment:item", pk)
     context = {
         "report": report, "form": form, "label": label, "consequence": consequence, "many_checks": verb == "forward",
