@@ -16,6 +16,7 @@ class ConsultationsConfig(AppConfig):
         from consultations import (  # noqa: F401
             duty,
             effects,
+            evaluation_setup,
             figures,
             menu,
             options,
@@ -30,3 +31,4 @@ class ConsultationsConfig(AppConfig):
         papers.register()
         figures.register()
         menu.register()
+        evaluation_setup.register()

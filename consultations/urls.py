@@ -1,6 +1,6 @@
 """Addresses of the app `consultations`, mounted at consultations/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from consultations.views import outcomes, plans, sessions
 
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/<int:pk>/<str:verb>/", outcomes.outcome_act, name="outcome_act"),
     path("uptakes/", outcomes.uptake_list, name="uptakes"),
     path("uptakes/<int:pk>/", outcomes.uptake_item, name="uptake"),
+    path("evaluations/", include("consultations.urls_evaluation")),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/<int:year>/", plans.plan_item, name="plan"),
     path("plans/<int:year>/begin/", plans.plan_begin, name="plan_begin"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal import booking_views, photo_views, studio_views, track_views, views, voice_views
+from portal import booking_views, evaluation_views, photo_views, studio_views, track_views, views, voice_views
 
 app_name = "portal"
 
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("voice/", voice_views.write, name="voice"),
     path("voice/sent/", voice_views.sent, name="voice_sent"),
     path("open/opinions/", voice_views.opinions, name="opinions"),
+    path("evaluate/", evaluation_views.code_entry, name="evaluate_code"),
+    path("evaluate/thanks/", evaluation_views.thanks, name="evaluated"),
+    path("evaluate/<str:code>/", evaluation_views.evaluate, name="evaluate"),
     path("track/", track_views.track, name="track"),
     path("open/photos/<int:pk>/", photo_views.photo, name="photo"),
     path("open/studio-photos/<int:pk>/", photo_views.studio_photo, name="studio_photo"),

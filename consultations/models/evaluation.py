@@ -72,7 +72,7 @@ class EvaluationQuerySet(models.QuerySet):
     def for_list(self):
         """The columns of a list row and of a summary, without any text column."""
         return self.select_related("consultation__organizer").only(
-            "status", "ends_on", "invited", "answered", "points", "grade", "minimum", "consultation__title",
+            "status", "ends_on", "indicators", "invited", "answered", "points", "grade", "minimum", "consultation__title",
             "consultation__on", "consultation__form", "consultation__organizer__name",
             "consultation__organizer__short_name",
         )  # fmt: skip
