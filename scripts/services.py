@@ -288,7 +288,7 @@ def bench(arguments: list[str]) -> int:
     try:
         run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
         run(*psql, "CREATE DATABASE bench")
-        for command in (["migrate", "--verbosity", "0"], ["bench", *arguments]):
+        for command in (["migrate", "--verbosity", "0"], ["bench", *arguments], ["bench_comparison"]):
             done = subprocess.run([sys.executable, "manage.py", *command], env=env, cwd=ROOT, check=False)
             if done.returncode:
                 break

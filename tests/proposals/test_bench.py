@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core import search
+from core import measuring, search
 from proposals import bench
 from tests.factories import HandlingUnitFactory, ProposalFactory, UserFactory
 
@@ -34,10 +34,10 @@ def test_floor_asks_once_and_fills_the_page(client, clerk, query):
 
 
 def test_each_page_is_measured_with_its_floor(clerk, monkeypatch):
-    monkeypatch.setattr(bench, "RUNS", 1)
-    monkeypatch.setattr(bench, "WARM_UP", 0)
+    monkeypatch.setattr(measuring, "RUNS", 1)
+    monkeypatch.setattr(measuring, "WARM_UP", 0)
     case = ProposalFactory(status="handling", lead_unit=HandlingUnitFactory(), number=17)
     search.index(case, "富硒茶叶")
-    rows = list(bench.table(bench.pages(clerk)))
+    rows = list(measuring.table(bench.pages(clerk)))
     assert {row["name"] for row in rows} >= {"list", "list_filtered", "list_search", "list_search_rare", "item", "form"}
     assert all(row["ratio"] == pytest.approx(row["value"] / row["floor"], rel=0.05) for row in rows)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from core import measuring
 from members.models import RoleGrant, User
 from proposals import bench, bulk
 from proposals.models import Proposal
@@ -32,9 +33,9 @@ class Command(BaseCommand):
             missing = size - Proposal.objects.count()
             if missing > 0:
                 bulk.seed(missing, key=size, today=timezone.localdate(), progress=lambda n: self.stderr.write(f"{n}"))
-            for row in bench.table(bench.pages(user)):
+            for row in measuring.table(bench.pages(user)):
                 self.stdout.write(json.dumps(row, ensure_ascii=False))
-        for row in bench.table(bench.sweep(open_tasks, due)):
+        for row in measuring.table(bench.sweep(open_tasks, due)):
             self.stdout.write(json.dumps(row, ensure_ascii=False))
 
     def _clerk(self) -> User:
