@@ -14,7 +14,7 @@ from consultations import forms
 from consultations.models import Consultation, ConsultationStatus, Outcome, Uptake
 from consultations.people import named_members
 from consultations.services import sessions
-from core import attachments, audit, handover, paging, search, spreadsheets, workflow
+from core import attachments, audit, badges, handover, paging, search, spreadsheets, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from core.models import Deadline
@@ -65,7 +65,13 @@ def session_list(request: HttpRequest) -> HttpResponse:
     rows = narrowed(Consultation.objects.visible_to(request.user), form)
     if request.GET.get("format") == "xlsx":
         return _export(request, rows)
-    page = paging.turn(rows.for_list(), request.GET, NEWEST, size=PAGE)
+    page = paging.turn(
+        rows.for_list(),
+        request.GET,
+        NEWEST,
+        size=PAGE,
+        keep=lambda count: badges.total(request.user.pk, f"consultations{paging.without(request.GET)}", count),
+    )
     chips = []
     if form.is_valid():
         for name, field in form.fields.items():

@@ -36,9 +36,10 @@ class OpinionReportQuerySet(models.QuerySet):
         authors their own, and the composite that theirs went into once it was issued."""
         if not user.is_authenticated:
             return self.none()
-        mine = mine_of(user)
         if user.has_role(*OFFICE, Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF):
-            return self.filter(mine | ~Q(status__in=PRIVATE))
+            # Whatever else is one's own is no draft, so the short condition says it all.
+            return self.filter(~Q(status__in=PRIVATE) | Q(created_by_id=user.pk))
+        mine = mine_of(user)
         if user.has_role(Role.LEADER, Role.DISTRICT_LEADER):
             mine |= Q(status__in=OUT)
         if user.has_role(Role.INSPECTION):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import paging, spreadsheets
+from core import badges, paging, spreadsheets
 from core.acting import attempt
 from core.errors import Refusal
 from sentiment import exports, filters
@@ -31,7 +31,13 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _export(request, rows)
     order = BY_DUE if request.GET.get("sort") == "due" else NEWEST
-    page = paging.turn(rows.for_list(), request.GET, order, size=PAGE)
+    page = paging.turn(
+        rows.for_list(),
+        request.GET,
+        order,
+        size=PAGE,
+        keep=lambda count: badges.total(request.user.pk, f"sentiment{paging.without(request.GET, 'sort')}", count),
+    )
     office = request.user.has_role(*OFFICE)
     chips = [(label, value, paging.without(request.GET, name)) for name, label, value in form.active()]
     context = {
