@@ -288,7 +288,8 @@ def bench(arguments: list[str]) -> int:
     try:
         run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
         run(*psql, "CREATE DATABASE bench")
-        for command in (["migrate", "--verbosity", "0"], ["bench", *arguments], ["bench_comparison"]):
+        others = [] if arguments else [["bench_reports"], ["bench_sessions"]]
+        for command in (["migrate", "--verbosity", "0"], ["bench", *arguments], ["bench_comparison"], *others):
             done = subprocess.run([sys.executable, "manage.py", *command], env=env, cwd=ROOT, check=False)
             if done.returncode:
                 break
