@@ -32,14 +32,14 @@ def write(member: Member, file: DutyFile, posts: Sequence[tuple[str, str]]) -> b
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(30), Mm(25)
     section.left_margin, section.right_margin = Mm(26), Mm(24)
-    _line(document, "委员履职档案", SONG_TITLE, 22, CENTER)
+    put_line(document, "委员履职档案", SONG_TITLE, 22, CENTER)
     closed = "，已封存" if file.closed else f"，记到{cn_date(timezone.localdate())}"
-    _line(document, f"{file.year}年{closed}", FANGSONG, 14, CENTER)
+    put_line(document, f"{file.year}年{closed}", FANGSONG, 14, CENTER)
     _base(document, member, file, posts)
     if file.headings:
-        _line(document, "一、各项得分", HEI, 14, LEFT, before=12)
+        put_line(document, "一、各项得分", HEI, 14, LEFT, before=12)
         _points(document, file)
-        _line(document, "二、凭据", HEI, 14, LEFT, before=12)
+        put_line(document, "二、凭据", HEI, 14, LEFT, before=12)
         for view in file.headings:
             _evidence(document, view)
     speak_chinese(document)
@@ -78,9 +78,9 @@ def _points(document: Any, file: DutyFile) -> None:
 
 def _evidence(document: Any, view: HeadingView) -> None:
     label = f"{view.heading.label}（{plain(view.part.points)}分）"
-    _line(document, label, FANGSONG, 12, LEFT, before=6, keep=True)
+    put_line(document, label, FANGSONG, 12, LEFT, before=6, keep=True)
     if not view.lines:
-        _line(document, "没有记录。", FANGSONG, 12, LEFT)
+        put_line(document, "没有记录。", FANGSONG, 12, LEFT)
         return
     widths, sides = (Mm(40), Mm(102), Mm(18)), (LEFT, LEFT, RIGHT)
     table = _table(document, widths)
@@ -89,9 +89,9 @@ def _evidence(document: Any, view: HeadingView) -> None:
         texts = (cn_date(line.entry.on), f"{line.label}　{line.entry.summary}", plain(line.points))
         _row(table.add_row(), texts, widths, (FANGSONG,) * 3, sides)
     if view.hidden:
-        _line(document, f"另有{view.hidden}条，见履职台账。", FANGSONG, 12, LEFT)
+        put_line(document, f"另有{view.hidden}条，见履职台账。", FANGSONG, 12, LEFT)
     for note in view.notes:
-        _line(document, note, FANGSONG, 12, LEFT)
+        put_line(document, note, FANGSONG, 12, LEFT)
 
 
 def _table(document: Any, widths: Sequence[Length]) -> Any:
@@ -117,7 +117,8 @@ def _row(row: Any, texts: Sequence[str], widths: Sequence[Length], fonts: Sequen
         style(cell.paragraphs[0], text, font=font, size=12, align=side, spacing=Pt(18))
 
 
-def _line(document: Any, text: str, font: str, size: int, side: Any, *, before: int = 0, keep: bool = False) -> None:
+def put_line(document: Any, text: str, font: str, size: int, side: Any, *, before: int = 0, keep: bool = False) -> None:
+    """One paragraph in a face of official papers; ``before`` in points."""
     line = document.add_paragraph()
     style(line, text, font=font, size=size, align=side, spacing=Pt(size * 1.6))
     shape = line.paragraph_format

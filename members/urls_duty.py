@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/duty/", duty.duty, name="duty"),
     path("<int:pk>/duty/print/", duty.duty_print, name="duty_print"),
     path("<int:pk>/duty/word/", duty.duty_docx, name="duty_docx"),
+    path("<int:pk>/duty/report/", duty.duty_report_docx, name="duty_report"),
     path("<int:pk>/duty/ledger/", duty.duty_ledger, name="duty_ledger"),
     path("<int:pk>/duty/appeal/", duty.appeal_new, name="appeal_new"),
     path("appeals/", duty.appeal_list, name="appeals"),

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from members import duty_acts
+from members import duty_acts, duty_due
 from members.models import Body, DutyEntry, Member, Studio
 from members.services import duty
 from members.services.duty import Act
+from proposals.feedback_due import feedback_of
 from proposals.models import Proposal, Proposer, Status
 from proposals.models.queries import FILED_ON
 
@@ -49,6 +50,7 @@ def register() -> None:
     duty_acts.declare(OF_STUDIO, "工作室提案立案", target="studio")
     duty_acts.link_with(SOURCE, duty_acts.model_link(Proposal))
     duty_acts.sweep_with(every_act, stale=stale)
+    duty_due.provide(feedback_of)
 
 
 def settle(proposal: Proposal) -> None:

@@ -1,5 +1,6 @@
 """Duty files 履职档案, ledger pages 履职台账 and appeals 申诉."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import options, paging, workflow
 from core.acting import ask_first, attempt
 from core.models import Deadline
-from members import duty_file, duty_paper
+from members import duty_due, duty_file, duty_paper, duty_report
 from members.duty_file import DutyFile
 from members.forms_scores import AnswerForm, AppealFilter, AppealForm, LedgerFilter
 from members.models import AppealStatus, DutyEntry, Member, ScoreAppeal, Studio
@@ -20,6 +21,8 @@ from members.services import appeals, scores
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NEWEST = (paging.Key("on", True), paging.Key("id", True))
 ROW = "row:"
+REPORT_FROM = 11
+"""The month from which the file speaks of the yearly report."""
 
 
 @require_safe
@@ -83,6 +86,16 @@ def duty_docx(request: HttpRequest, pk: int) -> HttpResponse:
     file = _file(request, member)
     response = HttpResponse(duty_paper.write(member, file, _posts(member)), content_type=WORD)
     response["Content-Disposition"] = duty_paper.disposition(member, file.year)
+    return response
+
+
+@require_safe
+def duty_report_docx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The yearly report, drafted from the file, for the member to finish and sign."""
+    member = _member(request, pk)
+    file = _file(request, member)
+    response = HttpResponse(duty_report.write(member, file), content_type=WORD)
+    response["Content-Disposition"] = duty_report.disposition(member, file.year)
     return response
 
 
@@ -261,10 +274,16 @@ def _context(request: HttpRequest, member: Member, *, posted: bool = False) -> d
             days=options.value("scores.appeal_days"),
             initial={"about": about},
         )
+    today = timezone.localdate()
+    running = file.year == today.year and not file.closed
+    dues = duty_due.of(member) if running else []
     return {
         "member": member,
         "own": own,
         "file": file,
+        "dues": dues,
+        "owed": len(file.missing) + len(dues),
+        "report_due": date(today.year, 12, 31) if running and today.month >= REPORT_FROM else None,
         "posts": _posts(member),
         "years": duty_file.years_of(member),
         "appeals": made,

@@ -16,6 +16,7 @@ RULES = {
     "members:duty": Rule(FILE, "member"),
     "members:duty_print": Rule(FILE, "member"),
     "members:duty_docx": Rule(FILE, "member"),
+    "members:duty_report": Rule(FILE, "member"),
     "members:duty_ledger": Rule(FILE, "member"),
     "members:appeal_new": Rule(people("member2"), "member", {"about": "meetings", "text": "没有记"}),
     "members:appeals": Rule(people("liaison member member2 convener")),

@@ -51,7 +51,7 @@ def page(name: str, member, query: str = "") -> str:
     return reverse(f"members:{name}", args=[member.pk]) + query
 
 
-PAGES = ["duty", "duty_print", "duty_docx", "duty_ledger"]
+PAGES = ["duty", "duty_print", "duty_docx", "duty_report", "duty_ledger"]
 
 
 @pytest.mark.parametrize("name", PAGES)
