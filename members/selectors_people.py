@@ -48,8 +48,14 @@ def posts_of(member: Member) -> list[Held]:
         for row in posts
     ]  # fmt: skip
     places = Placement.objects.filter(member=member).select_related("body")
-    found += [Held(f"{row.body.name}{row.post}", row.starts, row.ends, row.reason) for row in places]
+    found += [Held(f"{_named(row.body)}{row.post}", row.starts, row.ends, row.reason) for row in places]
     return sorted(found, key=lambda row: row.ends is not None)
+
+
+def _named(body: Body) -> str:
+    """A body's name by which one knows what it is: 教育 is a sector, 教科卫体委员会 says it itself."""
+    is_sector = body.kind == Body.Kind.SECTOR and not body.name.endswith("界别")
+    return f"{body.name}界别" if is_sector else body.name
 
 
 def _came(row: Membership) -> str:

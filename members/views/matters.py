@@ -140,13 +140,22 @@ EXPECTED = ("triage", "answer", "inform", "close")
 def buttons(matter: Matter, user) -> list[Button]:
     """What ``user`` may do now, the expected act first."""
     found = []
-    if handover.read(user, f"members.matter:{matter.pk}"):
+    referred = matter.route == Matter.Route.REFERRED
+    # What went to the complaints office or the courts is no studio's to write on (domain rules §5).
+    if not referred and handover.read(user, f"members.matter:{matter.pk}"):
         for way in matter_onward.ways_for(user):
             chosen = matter.route == way.route and matter.status == MatterStatus.TRIAGED
             found.append(Button(way.label, matter_onward.address(way, matter), chosen))
     for row in workflow.allowed(matter, user):
         url = reverse("members:matter_act", args=[matter.pk, row.verb])
-        found.append(Button(row.label, url, row.verb in EXPECTED, post=row.verb == TAKE_UP))
+        found.append(
+            Button(
+                row.label,
+                url,
+                row.verb in EXPECTED or (referred and row.verb == "record_outcome"),
+                post=row.verb == TAKE_UP,
+            )
+        )
     if matter.status != MatterStatus.CLOSED and user.has_perm("members.handle_matter", matter):
         found.append(Button("更正登记", reverse("members:matter_correct", args=[matter.pk])))
     strong = next((button for button in found if button.strong), None)

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from core.models import AuditEntry
 from members.models import Matter, Role
 from members.views.matter_recording import ASSETS
+from members.views.matters import buttons
 from tests import factories as make
 from tests.factories_matters import TEXT, BookingFactory, MatterFactory, host
 
@@ -262,3 +263,12 @@ def test_way_without_a_taker_has_no_dead_button(client, member, monkeypatch):
     page = client.get(matter.get_absolute_url()).content.decode()
     assert "from=members.matter" not in page
     assert "登记结果" in page
+
+
+def test_a_visitor_shown_elsewhere_is_not_written_on_but_his_outcome_is_recorded(client):
+    office = make.UserFactory(roles=[Role.LIAISON, Role.PROPOSAL_CLERK])
+    referred = MatterFactory(status="triaged", route=Matter.Route.REFERRED)
+    own = MatterFactory(status="triaged", route=Matter.Route.TO_PROPOSAL)
+    assert [row.label for row in buttons(referred, office) if row.strong] == ["登记结果"]
+    assert not {"写成提案", "写成社情民意"} & {row.label for row in buttons(referred, office)}
+    assert "写成提案" in {row.label for row in buttons(own, office)}
