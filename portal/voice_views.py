@@ -18,7 +18,8 @@ NEWEST = (paging.Key("published_on", True), paging.Key("id", True))
 PAGE = 20
 A_MINUTE, A_DAY = 5, 40
 SESSION_KEY = "voice_receipt"
-CONSENT = "同意区政协为办理这件事使用我的称呼和手机号，不对外公开；办结一年后删去，随时可以要求删除。"
+CONSENT = "同意区政协为办理这件事使用我的称呼和手机号，不对外公开；办结{term}后删去，随时可以要求删除。"
+A_YEAR = 365
 TEXT = {"class": "form-control"}
 
 
@@ -48,8 +49,13 @@ class VoiceForm(forms.Form):
         widget=forms.TextInput(attrs={**TEXT, "type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
         error_messages={"invalid": "手机号应是11位数字。"},
     )  # fmt: skip
-    consent = forms.BooleanField(label=CONSENT, required=False)
+    consent = forms.BooleanField(label="同意", required=False)
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        days = options.value("sentiment.keep_days")
+        self.fields["consent"].label = CONSENT.format(term="一年" if days == A_YEAR else f"{days}天")
 
     def clean(self) -> dict:
         """Personal data only with consent; who fills the field that nobody sees is a machine."""

@@ -139,7 +139,7 @@ def docx(paper: IssuePaper) -> bytes:
 
 
 def _foot(document, paper: IssuePaper) -> None:
-    """报, 送, the three names, the number of copies, in 4号 at the end."""
+    """报, 送, the three names, the number of copies, in 4号 at the end; they stay together on one page."""
     paragraph(document, "")
     lines = [f"报：{paper.report_to}"]
     if paper.send_to:
@@ -150,5 +150,6 @@ def _foot(document, paper: IssuePaper) -> None:
         row = document.add_paragraph()
         style(row, text, size=14, spacing=Pt(24))
         row.paragraph_format.left_indent, row.paragraph_format.first_line_indent = Pt(42), Pt(-28)
+        row.paragraph_format.keep_with_next = True
     copies = document.add_paragraph()
     style(copies, f"（共印{paper.copies}份）", size=14, spacing=Pt(24), align=WD_ALIGN_PARAGRAPH.RIGHT)

@@ -54,8 +54,10 @@ def test_daily_run_clears_once(house):
     assert AuditEntry.objects.filter(verb="opinionreport.clear").count() == 1
 
 
-def test_term_is_an_option():
+def test_term_is_an_option_and_the_consent_names_it(client):
+    assert "办结一年后删去" in client.get("/voice/").content.decode()
     options.set_value("sentiment.keep_days", 30, actor=UserFactory(is_superuser=True))
+    assert "办结30天后删去" in client.get("/voice/").content.decode()
     report = ended(31)
     clear_personal_data(TODAY())
     assert personal(report) == CLEARED
