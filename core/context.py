@@ -131,7 +131,7 @@ class Frame:
     @cached_property
     def search_url(self) -> str:
         """Where the one search box of the workspace leads."""
-        return navigation.address("proposals:list")
+        return navigation.address("frame:find")
 
     @cached_property
     def public_search_url(self) -> str:

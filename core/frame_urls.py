@@ -3,12 +3,14 @@
 from django.urls import path
 
 from core import frame_views
+from core.views.finding import find
 
 app_name = "frame"
 
 urlpatterns = [
     path("elder/", frame_views.elder, name="elder"),
     path("ping/", frame_views.ping, name="ping"),
+    path("find/", find, name="find"),
     path("messages/", frame_views.notices, name="notices"),
     path("messages/read/", frame_views.notices_read, name="notices_read"),
     path("messages/<int:pk>/", frame_views.notice_open, name="notice"),

@@ -19,6 +19,7 @@ class MembersConfig(AppConfig):
             activity_setup,
             duty_daily,
             figures,
+            finding,
             matter_registers,
             menu,
             paper_activities,
@@ -29,6 +30,7 @@ class MembersConfig(AppConfig):
         )
 
         menu.register()
+        finding.register()
         papers.register()
         paper_receptions.register()
         paper_activities.register()

@@ -20,6 +20,7 @@ class ProposalsConfig(AppConfig):
             effects,
             figures,
             file_access,
+            finding,
             matters,
             menu,
             menu_unit,
@@ -38,6 +39,7 @@ class ProposalsConfig(AppConfig):
         papers.register()
         figures.register()
         menu.register()
+        finding.register()
         menu_unit.register()
         file_access.register()
         reminding.register()

@@ -19,6 +19,7 @@ class SentimentConfig(AppConfig):
             duty,
             effects,
             figures,
+            finding,
             handovers,
             matters,
             menu,
@@ -34,6 +35,7 @@ class SentimentConfig(AppConfig):
         handovers.register()
         matters.register()
         menu.register()
+        finding.register()
         papers.register()
         figures.register()
         demo_parts.add(self.label, demo.seed)

@@ -14,7 +14,7 @@ from sentiment.models.queries import mine_of
 from sentiment.ranking import named, opens_lists
 from sentiment.selectors import waiting_of
 
-__all__ = ["AGES", "WAITS", "aged", "narrow"]
+__all__ = ["AGES", "WAITS", "aged", "found", "narrow"]
 LEAST_NAME, MOST_NAME = 2, 20
 WEEK, MONTH = 7, 30
 WAITS = Q(Exists(Forward.objects.filter(report=OuterRef("pk"), status=ForwardStatus.SENT)))
@@ -27,7 +27,7 @@ def narrow(rows: QuerySet, form: ReportFilter, user: Any) -> QuerySet:
         return rows.none()
     asked, today = form.cleaned_data, timezone.localdate()
     if asked["q"]:
-        rows = _found(rows, asked["q"], user)
+        rows = found(rows, asked["q"], user)
     if asked["state"]:
         rows = rows.filter(status__in=form.GROUPS.get(asked["state"], (asked["state"],)))
     for name in ("source", "category", "year"):
@@ -82,7 +82,7 @@ def aged(age: str, today: date) -> Q:
     }[age]
 
 
-def _found(rows: QuerySet, text: str, user: Any) -> QuerySet:
+def found(rows: QuerySet, text: str, user: Any) -> QuerySet:
     """By the words of the text; by who reports too, for the office, and for others among their own only."""
     hits = search.match(rows, text, code_field="code")
     name = text.strip()

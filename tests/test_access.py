@@ -58,6 +58,7 @@ ACCESS: dict[str, Rule] = {
     "accounts:totp_enrol": Rule(SIGNED_IN),
     "accounts:totp_remove": Rule(SIGNED_IN),
     "accounts:backup_codes": Rule(SIGNED_IN),
+    "frame:find": Rule(SIGNED_IN),
     "frame:notices": Rule(SIGNED_IN),
     "frame:notices_read": Rule(SIGNED_IN),
     "frame:notice": Rule(AUTHOR, "notice"),
@@ -177,7 +178,7 @@ def test_only_those_named_get_in(name, walk):
 
 
 PRIVATE = (
-    "/accounts/", "/admin/", "/consultations/", "/dashboards/", "/files/", "/home/", "/members/", "/messages/", "/oversight/",
+    "/accounts/", "/admin/", "/consultations/", "/dashboards/", "/files/", "/find/", "/home/", "/members/", "/messages/", "/oversight/",
     "/proposals/", "/sentiment/", "/settings/",
 )  # fmt: skip
 """Where a stranger is asked to sign in, whether or not the thing exists."""
