@@ -60,7 +60,7 @@ def summarise(votes: Iterable[tuple[int, int, int]], opinions: Sequence[int], li
     by_group = {
         group: [_tally(mapped[labels == group, column]) for column in range(len(opinions))] for group in visible
     }
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"id": pk, **tallies[column], "groups": [_share(by_group[group][column]) for group in visible]}
         for column, pk in enumerate(opinions)
     ]
