@@ -14,10 +14,12 @@ class ConsultationsConfig(AppConfig):
     def ready(self) -> None:
         """Register tables, rights, values, effects, terms, papers, figures, duty acts and the menu."""
         from consultations import (  # noqa: F401
+            deliberation_setup,
             duty,
             effects,
             evaluation_setup,
             figures,
+            finding,
             menu,
             options,
             papers,
@@ -31,4 +33,6 @@ class ConsultationsConfig(AppConfig):
         papers.register()
         figures.register()
         menu.register()
+        finding.register()
         evaluation_setup.register()
+        deliberation_setup.register()

@@ -121,7 +121,7 @@ def _groups(matrix: np.ndarray, limits: Limits) -> tuple[np.ndarray, np.ndarray,
     best, score = np.zeros(people, dtype=int), 0.0
     distinct = len(np.unique(points, axis=0))
     for k in KS:
-        if k >= distinct:
+        if k > distinct:
             break
         labels = KMeans(k, n_init=10, random_state=SEED).fit_predict(points)
         found = float(silhouette_score(points, labels, sample_size=min(people, 2000), random_state=SEED))

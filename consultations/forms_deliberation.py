@@ -80,6 +80,9 @@ class ConsentForm(forms.Form):
     )  # fmt: skip
 
 
+LOST = "选的意见里有不在这次议政里的，请重新选。"
+
+
 class ModerateForm(forms.Form):
     """What to do with the opinions that were picked."""
 
@@ -87,7 +90,9 @@ class ModerateForm(forms.Form):
 
     verb = forms.ChoiceField(choices=VERBS)
     pick = forms.ModelMultipleChoiceField(
-        queryset=Opinion.objects.none(), error_messages={"required": "还没有选意见。"}
+        label="选中的意见",
+        queryset=Opinion.objects.none(),
+        error_messages={"required": "还没有选意见。", "invalid_choice": LOST, "invalid_pk_value": LOST},
     )
     reason = forms.ChoiceField(
         label="不公开的理由", required=False, choices=[("", "请选理由"), *((text, text) for text in REASONS)],

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uptakes/", outcomes.uptake_list, name="uptakes"),
     path("uptakes/<int:pk>/", outcomes.uptake_item, name="uptake"),
     path("evaluations/", include("consultations.urls_evaluation")),
+    path("deliberations/", include("consultations.urls_deliberation")),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/<int:year>/", plans.plan_item, name="plan"),
     path("plans/<int:year>/begin/", plans.plan_begin, name="plan_begin"),

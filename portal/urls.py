@@ -1,6 +1,6 @@
 """Addresses of the app `portal`, mounted at the root."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from portal import booking_views, evaluation_views, photo_views, studio_views, track_views, views, voice_views
 
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evaluate/", evaluation_views.code_entry, name="evaluate_code"),
     path("evaluate/thanks/", evaluation_views.thanks, name="evaluated"),
     path("evaluate/<str:code>/", evaluation_views.evaluate, name="evaluate"),
+    path("deliberations/", include("portal.urls_deliberation")),
     path("track/", track_views.track, name="track"),
     path("open/photos/<int:pk>/", photo_views.photo, name="photo"),
     path("open/studio-photos/<int:pk>/", photo_views.studio_photo, name="studio_photo"),
