@@ -289,7 +289,13 @@ def bench(arguments: list[str]) -> int:
         run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
         run(*psql, "CREATE DATABASE bench")
         others = [] if arguments else [["bench_reports"], ["bench_sessions"]]
-        for command in (["migrate", "--verbosity", "0"], ["bench", *arguments], ["bench_comparison"], *others):
+        for command in (
+            ["migrate", "--verbosity", "0"],
+            ["bench", *arguments],
+            ["bench_comparison"],
+            ["bench_summary"],
+            *others,
+        ):
             done = subprocess.run([sys.executable, "manage.py", *command], env=env, cwd=ROOT, check=False)
             if done.returncode:
                 break
