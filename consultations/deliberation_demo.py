@@ -81,7 +81,8 @@ def _vote(row: Deliberation, story: Story, opinions: list[Opinion]) -> None:
     """Votes of every camp: most people have seen most opinions, few pass, some of each camp think otherwise."""
     chance = random.Random(story.title)  # noqa: S311 - the demo world looks the same each time
     members = list(Member.objects.filter(is_active=True, user__isnull=True).order_by("pk")[: sum(story.camps)])
-    people, camp_of = [], []
+    people: list[Participant] = []
+    camp_of: list[int] = []
     for camp, size in enumerate(story.camps):
         for _ in range(size):
             number = len(people)
@@ -102,7 +103,5 @@ def _vote(row: Deliberation, story: Story, opinions: list[Opinion]) -> None:
             votes.append(Vote(participant=person, opinion=opinion, value=value))
     chance.shuffle(votes)
     Vote.objects.bulk_create(votes, batch_size=500)
-    number = (
-        Vote.objects.filter(opinion=OuterRef("pk")).order_by().values("opinion").annotate(n=Count("pk")).values("n")
-    )
-    Opinion.objects.filter(deliberation=row).update(votes=Coalesce(Subquery(number), 0))
+    cast = Vote.objects.filter(opinion=OuterRef("pk")).order_by().values("opinion").annotate(n=Count("pk")).values("n")
+    Opinion.objects.filter(deliberation=row).update(votes=Coalesce(Subquery(cast), 0))
