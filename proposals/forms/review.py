@@ -50,9 +50,13 @@ class OpinionForm(forms.Form):
                 "ground": proposal.ground_id,
                 "disposition": proposal.disposition,
                 "main_case": str(main.number or "") if main else "",
+                "note": proposal.first_note,
             }
         super().__init__(data, initial=initial)
         self.proposal = proposal
+        self.first_note = proposal.first_note if second else ""
+        if self.first_note:
+            self.fields["note"].help_text = "初审的说明已带入，可以改；退回和不立案的说明原话发给提案者。"
         choices = [*OUTCOMES, ("disagree", "不同意初审")] if second else OUTCOMES
         self.fields["outcome"].choices = choices
         self.tiles = [(code, words, NOTES[code]) for code, words in choices]
@@ -74,8 +78,11 @@ class OpinionForm(forms.Form):
         """What each outcome needs."""
         data = super().clean() or {}
         outcome = data.get("outcome")
-        if outcome in ("return", "disagree") and not data.get("note", "").strip():
+        note = data.get("note", "").strip()
+        if outcome in ("return", "disagree") and not note:
             self.add_error("note", "请写明理由，原话会告诉对方。")
+        elif outcome == "disagree" and note == self.first_note:
+            self.add_error("note", "这是初审的原话，请改写成您不同意的理由。")
         if outcome == "refuse" and not data.get("ground"):
             self.add_error("ground", "不立案要选依据。")
         if outcome == "merge" and "main_case" not in self.errors and not data.get("main_case"):

@@ -127,6 +127,18 @@ def test_merge_finds_the_main_case_by_its_number(client, world):
     assert (case.status, case.merged_into) == ("merged", main)
 
 
+def test_first_note_is_carried_into_the_second_form_but_is_no_reason_to_disagree(client, world):
+    case, note = submitted(world), "内容与第12号相近，数据请核。"
+    client.force_login(world["proposal-clerk"])
+    client.post(item(case), opinion("refuse", ground=str(Ground.objects.first().pk), note=note))
+    client.force_login(world["proposal-chief"])
+    response = client.get(item(case))
+    assert response.context["form"]["note"].value() == note
+    assert "初审的说明已带入" in body(response)
+    assert "这是初审的原话" in body(client.post(item(case), opinion("disagree", note=note)))
+    assert Proposal.objects.get(pk=case.pk).first_note == note
+
+
 def test_second_may_disagree_with_a_reason(client, world):
     case = submitted(world)
     review.recommend(case, actor=world["proposal-clerk"], outcome="file")
