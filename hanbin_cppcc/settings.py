@@ -20,10 +20,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 read_env_file(BASE_DIR / ".env")
 
-DEBUG = flag("DEBUG", default=False)
+DEVELOPMENT = flag("DEBUG", default=False)
+# `make run` shows the pages that people get when something is missing, `runserver` Django's own for developers.
+DEBUG = DEVELOPMENT and not flag("PLAIN_ERRORS", default=False)
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 
-if DEBUG:
+if DEVELOPMENT:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 else:
     _required = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL")
@@ -141,11 +143,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if DEVELOPMENT
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 
 # People and sessions
 AUTH_USER_MODEL = "members.User"
@@ -177,11 +179,11 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says until when; that must hold
 AXES_LOCKOUT_CALLABLE = "members.views.accounts.locked"
 AXES_HTTP_RESPONSE_CODE = 429
-SECOND_FACTOR_REQUIRED = not DEBUG  # demo accounts sign in with the password alone
+SECOND_FACTOR_REQUIRED = not DEVELOPMENT  # demo accounts sign in with the password alone
 OTP_TOTP_ISSUER = "汉滨区政协"
 
 # Transport security
-HTTPS = flag("HTTPS", default=not DEBUG)  # HTTPS=0 only for a closed network without TLS
+HTTPS = flag("HTTPS", default=not DEVELOPMENT)  # HTTPS=0 only for a closed network without TLS
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)  # reverse proxies in front
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

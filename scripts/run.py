@@ -79,8 +79,10 @@ def commands(port: int) -> dict[str, list[str]]:
 
 def start(name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
     """Start one process in a session of its own, its output in var/log/<name>.log."""
+    env = os.environ | {"PLAIN_ERRORS": "1"}  # people see the site's own pages, also where something is missing
+    command = [sys.executable, *arguments]
     with (LOGS / f"{name}.log").open("wb") as log:
-        return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
 
 
 def check_alive(children: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -71,3 +71,7 @@ def test_development_needs_only_debug() -> None:
         "filesystem://localhost//",
         "django.db.backends.sqlite3",
     ]
+
+
+def test_served_development_shows_the_pages_of_the_house() -> None:
+    assert start(DEBUG="1", PLAIN_ERRORS="1").stdout.split()[:3] == ["False", "False", "filesystem://localhost//"]
