@@ -19,11 +19,13 @@ DECISIONS = ("transfer_decision", "extension_decision")
 
 def register() -> None:
     """Watch the deadlines of proposals, answer who is told, and lapse what lapses every day."""
+    from proposals import recommending
     from proposals.tasks import lapse
 
     deadlines.watch(ROOT, keep_next_due)
     reminders.resolve_with(ROOT, lines)
     reminders.on_sweep(lapse)
+    reminders.on_sweep(recommending.learn)
 
 
 def keep_next_due(proposal_ids: list[int]) -> None:

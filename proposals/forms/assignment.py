@@ -1,6 +1,7 @@
 """Forms of assignment 交办: units by any of their names, one case or a whole hand-over meeting."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils import timezone
 from members.matching import UnitIndex, UnitName
 from members.models import HandlingUnit
 from proposals.models import Handover, Proposal
+from proposals.recommending import Recommendation
 from proposals.services.assignment import Assignment
 
 SEPARATORS = re.compile(r"[、，,;；/\s]+")
@@ -109,11 +111,12 @@ class RowForm(forms.Form):
     lead = UnitField(label="主办单位", required=False)
     supports = UnitsField(label="会办单位", required=False)
 
-    def __init__(self, data=None, *, proposal: Proposal, book: UnitBook):
+    def __init__(self, data=None, *, proposal: Proposal, book: UnitBook, likely: Sequence[Recommendation] = ()):
         suggested = [unit.short_name or unit.name for unit in proposal.suggested_units.all()]
         initial = {"lead": suggested[0] if suggested else "", "supports": "、".join(suggested[1:])}
         super().__init__(data, prefix=str(proposal.pk), initial=initial)
         self.proposal = proposal
+        self.likely = likely[:3]
         for field in self.fields.values():
             field.book = book
             field.widget.attrs["class"] = "form-control"

@@ -11,6 +11,7 @@ from proposals.models.handling import (
     TaskStatus,
     UnitTask,
 )
+from proposals.models.learnt import UnitTerm
 from proposals.models.proposal import Proposal, ProposalRevision, Proposer, Status, Suggestion
 from proposals.models.reference import Category, Ground, Handover, ResultClass
 
@@ -33,4 +34,5 @@ __all__ = [
     "Suggestion",
     "TaskStatus",
     "UnitTask",
+    "UnitTerm",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import paging, workflow
+from proposals import recommending
 from proposals.forms.assignment import AssignForm, HandoverForms, MeetingForm, RowForm, UnitBook
 from proposals.models import Proposal
 from proposals.selectors_item import get_proposal
@@ -44,7 +45,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(proposal)
     book = UnitBook()
     suggested = [str(unit) for unit in proposal.suggested_units.all()]
-    form = AssignForm(request.POST or None, book=book, initial={"lead": suggested[0] if suggested else ""})
+    [likely] = recommending.for_cases([proposal])
+    form = AssignForm(request.POST or None, book=book, initial=_chosen(request, book) or _first(suggested))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         if attempt(
@@ -54,8 +56,25 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             form,
         ):
             return redirect(proposal)
-    context = {"proposal": proposal, "form": form, "units": book.units.values(), "suggested": suggested}
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "units": book.units.values(),
+        "suggested": suggested,
+        "likely": likely,
+    }
     return render(request, "proposals/proposal_assign.html", context)
+
+
+def _first(suggested: list[str]) -> dict[str, str]:
+    return {"lead": suggested[0] if suggested else ""}
+
+
+def _chosen(request: HttpRequest, book: UnitBook) -> dict[str, str]:
+    """The unit picked among those recommended, by its link ``?lead=<id>``."""
+    chosen = request.GET.get("lead", "")
+    unit = next((unit for unit in book.units.values() if str(unit.pk) == chosen), None)
+    return {"lead": unit.short_name or unit.name} if unit else {}
 
 
 @permission_required("proposals.assign", raise_exception=True)
@@ -67,7 +86,10 @@ def handover(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     sheet = HandoverForms(
         MeetingForm(data, initial={"name": f"{today.year}年提案交办会", "held_on": today}),
-        [RowForm(data, proposal=row, book=book) for row in rows],
+        [
+            RowForm(data, proposal=row, book=book, likely=likely)
+            for row, likely in zip(rows, recommending.for_cases(rows), strict=True)
+        ],
     )
     if data is not None and sheet.is_valid() and _give(request, sheet):
         return redirect(reverse("proposals:handover"))
@@ -88,7 +110,8 @@ def _waiting(request: HttpRequest) -> tuple[list[Proposal], bool]:
     picked = [int(part) for part in request.GET.get("ids", "").split(",") if part.isdecimal()]
     if picked:
         cases = cases.filter(pk__in=picked)
-    listed = cases.for_list().prefetch_related("suggested_units").order_by("session_id", "number")
+    texts = cases.for_list().defer(None).defer("first_note", "decision_note")
+    listed = texts.prefetch_related("suggested_units", "suggestions").order_by("session_id", "number")
     found = list(listed[: MOST_ROWS + 1])
     return found[:MOST_ROWS], len(found) > MOST_ROWS
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.workflow import adopt
 from members.models import HandlingUnit, RoleGrant, Session, Term, User
+from proposals import recommending
 from proposals.models import Proposal
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,23 @@ def test_handover_is_closed_to_members(client):
     RoleGrant.objects.create(user=user, role="member")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse("proposals:handover")).status_code in (403, 404)
+
+
+def test_recommended_units_are_shown_and_one_click_away(client, office, units):
+    water, school, _ = units
+    for number in (11, 12, 13):
+        for unit, text in ((water, "水源断流，饮水困难，管网漏损。"), (school, "学生放学无人看管，教师负担重。")):
+            case = filed(number * 10 + unit.pk % 7)
+            Proposal.objects.filter(pk=case.pk).update(situation=text, assigned_on=timezone.localdate())
+            case.tasks.create(unit=unit, role="lead", assigned_on=timezone.localdate(), status="pending")
+            Proposal.objects.filter(pk=case.pk).update(status="assigned")
+    recommending.learn()
+    case = filed(1)
+    Proposal.objects.filter(pk=case.pk).update(situation="管网漏损，饮水困难。")
+    page = client.get(reverse("proposals:assign", args=[case.pk])).content.decode()
+    assert "推荐的单位" in page
+    assert f"?lead={water.pk}" in page
+    chosen = client.get(reverse("proposals:assign", args=[case.pk]), {"lead": water.pk})
+    assert chosen.context["form"]["lead"].value() == "区水利局"
+    assert client.get(reverse("proposals:assign", args=[case.pk]), {"lead": "no"}).status_code == 200
+    assert "推荐：区水利局" in client.get(reverse("proposals:handover")).content.decode()

@@ -13,6 +13,7 @@ from core.papers.importing import folder_sources, import_papers
 from core.seeds import calendar
 from members import demo, demo_duty, demo_parts
 from members.services import duty, score_rules, scores
+from proposals import recommending
 from proposals.management.commands.demo_accounts import print_accounts
 from proposals.seeds import load_reference
 
@@ -52,6 +53,7 @@ class Command(BaseCommand):
                 part(today)
         duty.catch_up()
         scores.compute_open_years()
+        recommending.learn()
         print_accounts(self.stdout)
 
     def _import(self, year: int) -> None:
