@@ -34,13 +34,19 @@ def seed(today: date) -> int:
 
 
 def _report_old_promises(world: World) -> None:
-    """The two demo units have long reported what they promised in the papers of earlier years."""
+    """The two demo units have long reported what they promised in earlier years, and the office has ended the follow-up."""
     past = Promise.objects.filter(
         kept_on=None, due_on__year__lt=world.today.year, reply__task__unit__in=[world.unit, world.unit2]
     )
+    keep = list(past.values_list("pk", flat=True))
     for promise in past.select_related("reply__task"):
         by = world.user(world.operator(promise.reply.task))
         promises.keep_promise(promise, actor=by, on=promise.due_on, note="已按答复办成")
+    kept = Proposal.objects.filter(tasks__letters__promises__in=keep).distinct()
+    for case in kept.filter(status="follow_up"):
+        feedback.end_follow_up(
+            case, actor=world.user("proposal-clerk"), result_class=world.classes["A"], reason="承诺的事项已核实办成。"
+        )
 
 
 # --- One story each: the key names its matter, or stands in the first argument -------------------

@@ -44,8 +44,10 @@ class Command(BaseCommand):
             self._import(2022)
         demo.seed_accounts(password)
         if stage == "full":
-            from proposals import demo_cases
+            from proposals import demo_cases, demo_register
 
+            made = demo_register.seed(today)
+            self.stdout.write(f"上次会议和本次会议的演示登记册：新建{made}件。")
             made = demo_cases.seed(today)
             self.stdout.write(f"本年度演示提案：新建{made}件。")
             demo_duty.seed(today)
