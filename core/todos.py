@@ -16,7 +16,10 @@ from django.db.models.functions import JSONObject
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing that waits: what, where, the one next act, until when and since when."""
+    """One thing that waits: what, where, the one next act, until when and since when.
+
+    ``tidying``: work on finished records that nobody waits for; it stands behind all other work of its day.
+    """
 
     kind: str
     title: str
@@ -25,6 +28,7 @@ class Todo:
     action: str
     due: date | None = None
     since: date | None = None
+    tidying: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,13 @@ def provide(provider: Provider) -> None:
 def collect(user: Any, today: date, limit: int = 50) -> list[Todo]:
     """What all apps have for ``user``, the nearest day first, at most ``limit``."""
     found = settle(one for provider in _providers for one in provider(user, today))
-    found.sort(key=lambda todo: (todo.due is None, todo.due or today, todo.since or today, todo.url))
+    found.sort(key=lambda todo: (*urgency(todo, today), todo.url))
     return found[:limit]
+
+
+def urgency(todo: Todo, today: date) -> tuple[bool, date, bool, date]:
+    """The order of what waits: the nearest day, work before tidying, the longest wait."""
+    return todo.due is None, todo.due or today, todo.tidying, todo.since or today
 
 
 def settle(given: Iterable[Todo | Rows]) -> list[Todo]:

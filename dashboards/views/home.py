@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import navigation, todos
+from dashboards.figures import this_year
 from members import score_cards
 from members.models import Role, Session
 from proposals.choices import current_session
@@ -26,10 +27,9 @@ SEES_FIGURES = (
     Role.PROPOSAL_CLERK,
     Role.PROPOSAL_CHIEF,
     Role.INSPECTION,
-    Role.LEADER,
-    Role.DISTRICT_LEADER,
     Role.COMMITTEE,
 )
+LEADS = (Role.LEADER, Role.DISTRICT_LEADER)
 PROPOSES = (Role.MEMBER, Role.BODY_CONTACT, Role.CONVENER)
 WEEKDAYS = "一二三四五六日"
 
@@ -72,6 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "waiting": len(waiting),
             "first": next((row for group in groups for row in group.rows), None),
             "more": len(waiting) >= LIMIT,
+            "six": this_year(Proposal.objects.visible_to(user), now.date()) if user.has_role(*LEADS) else [],
             **_aside(user),
             "starts": first_steps(user),
         },
@@ -117,7 +118,7 @@ def first_steps(user) -> list[tuple[str, str, str]]:
         offers.append(("看待审查的提案", "proposals:review", "左边排队，右边一件"))
     if user.has_role(Role.INSPECTION):
         offers.append(("看督查室的几张清单", "proposals:inspection", "改办、延期、答复、超期"))
-    if user.has_role(*SEES_FIGURES):
+    if user.has_role(*SEES_FIGURES, *LEADS):
         offers.append(("看领导看板", "dashboards:leadership", "每个数字点开都是清单"))
     offers.append(("看提案清单", "proposals:list", "您能看的都在这里"))
     offers.append(("核对账号和第二步验证", "accounts:security", "两分钟，只做一次"))
@@ -132,6 +133,7 @@ def _aside(user) -> dict:
         cards["standing"] = score_cards.card(user)
     if user.has_role(*SEES_FIGURES):
         cards["session"], cards["figures"] = _session_figures(user)
+    if user.has_role(*SEES_FIGURES, *LEADS):
         cards["promises"] = _promises_due(user)
     if user.unit_ids():
         cards["unit_figures"] = _unit_figures(user)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboards.charts import stacked_bars
+from dashboards.figures import six_figures
 from proposals import statistics
 from proposals.models import Proposal
 
@@ -23,14 +24,14 @@ def leadership(request: HttpRequest) -> HttpResponse:
     counts = statistics.count_year(rows, year, None if year == today.year else today)
     counts_before = statistics.count_year(rows, year - 1, statistics.year_before(today))
     steps = statistics.funnel(counts, counts_before)
-    ratings, ratings_before = statistics.ratings(counts), statistics.ratings(counts_before)
+    ratings = statistics.ratings(counts)
     late = statistics.late_units(rows, today)
     tables = [(code, label, statistics.breakdown(rows, year, code, today)) for code, label in BREAKDOWNS]
     context = {
         "year": year,
         "today": today,
         "years": range(today.year, today.year - 5, -1),
-        "figures": _figures(rows, year, today, steps, ratings, ratings_before),
+        "figures": six_figures(rows, counts, counts_before, today),
         "steps": steps,
         "late": late[:SHOWN_UNITS],
         "late_more": max(0, len(late) - SHOWN_UNITS),
@@ -57,46 +58,6 @@ def _year(request: HttpRequest, default: int) -> int:
     """The year asked for, when it is a plausible one."""
     text = request.GET.get("year", "")
     return int(text) if text.isdigit() and 2000 <= int(text) <= default else default
-
-
-def _figures(rows, year, today, steps, ratings, ratings_before) -> list[dict]:
-    """The six figures at the top, each a link with its comparison."""
-    base = reverse("proposals:list")
-    by_code = {step.code: step for step in steps}
-    out = [
-        _count_figure(by_code[code], base, name)
-        for code, name in (("received", "收到提案"), ("filed", "立案"), ("replied", "已答复"), ("closed", "办结"))
-    ]
-    late = statistics.late_total(rows, today)
-    out.append(
-        {"value": late.value, "unit": "件", "name": "现在超期未办", "note": "按今天算", "url": f"{base}?{late.query}"}
-    )
-    rate = statistics.satisfied_rate(ratings["rating"])
-    before = statistics.satisfied_rate(ratings_before["rating"])
-    answered = statistics.link(year=year, rating="satisfied,basically,unsatisfied")
-    out.append(
-        {
-            "value": "－" if rate is None else rate,
-            "unit": "" if rate is None else "%",
-            "name": "满意率",
-            "note": "去年还没有反馈" if before is None else f"{year - 1}年{before}%",
-            "url": f"{base}?{answered}",
-        }
-    )
-    return out
-
-
-def _count_figure(step, base: str, name: str) -> dict:
-    """One count beside the same day of the year before."""
-    more = step.now.value - step.before.value
-    word = "持平" if more == 0 else (f"多{more}" if more > 0 else f"少{-more}")
-    return {
-        "value": step.now.value,
-        "unit": "件",
-        "name": name,
-        "note": f"去年同日{step.before.value}，{word}",
-        "url": f"{base}?{step.now.query}",
-    }
 
 
 def _rating_lines(ratings: dict) -> list[dict]:

@@ -32,7 +32,7 @@ def todos(user: Any, today: date, limit: int = MOST) -> list[Todo]:
     for kind, number in many.items():
         first = min((line for line in read if line.kind == kind), key=lambda line: line.began or today)
         found.append(_together(_BY_KIND[kind], first, number))
-    found.sort(key=lambda todo: (todo.due is None, todo.due or today, todo.since or today, todo.proposal_id))
+    found.sort(key=lambda todo: (*common.urgency(todo, today), todo.proposal_id))
     return found[:limit]
 
 
@@ -56,6 +56,7 @@ def _one(duty: Duty, line: Line) -> Todo:
         action=duty.action,
         due=line.due,
         since=line.began,
+        tidying=duty.tidying,
         proposal_id=line.proposal,
     )
 
@@ -69,5 +70,6 @@ def _together(duty: Duty, line: Line, many: int) -> Todo:
         url=f"{reverse('proposals:list')}?{duty.together}",
         action=f"成批{duty.action}",
         since=line.began,
+        tidying=duty.tidying,
         proposal_id=line.proposal,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -126,8 +127,8 @@ def _tell(line: Line) -> str:
     return f"{line.case} · {line.words}"
 
 
-def _case(kind: str, action: str, rows, columns=None, together: str = "") -> Duty:
-    return Duty(kind, action, rows, columns or _columns(), "item", _tell, together)
+def _case(kind: str, action: str, rows, columns=None, **more: Any) -> Duty:
+    return Duty(kind, action, rows, columns or _columns(), "item", _tell, **more)
 
 
 PROPOSERS = (
@@ -143,6 +144,6 @@ OFFICES = (
     _case("assign", "交办", _to_assign, _columns("filed_on")),
     _case("coordinate", "组织协调", _of_office(_to_coordinate)),
     _case("publish", "审看公开", _of_office(_to_publish), _publish_columns),
-    _case("end_follow_up", "结束跟踪", _of_office(_follow_up_done), _columns("closed_on")),
-    _case("archive", "归档", _of_office(_to_archive), _columns("closed_on"), "state=closed"),
+    _case("end_follow_up", "结束跟踪", _of_office(_follow_up_done), _columns("closed_on"), tidying=True),
+    _case("archive", "归档", _of_office(_to_archive), _columns("closed_on"), together="state=closed", tidying=True),
 )

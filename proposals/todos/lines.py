@@ -74,6 +74,8 @@ class Duty:
     tell: Callable[[Line], str]
     together: str = ""
     """Query of the proposal list under which many of these stand as one line; empty keeps them apart."""
+    tidying: bool = False
+    """Whether it is about finished cases, for which nobody waits."""
 
 
 NO_DAY = Cast(Value(None), DateField())

@@ -24,6 +24,14 @@ def test_nearest_day_comes_first_and_the_undated_last(monkeypatch):
     assert [todo.title for todo in todos.collect("member", TODAY, limit=1)] == ["后办"]
 
 
+def test_tidying_stands_behind_work_that_people_wait_for(monkeypatch):
+    monkeypatch.setattr(todos, "_providers", [])
+    archive = todos.Todo("a", "归档", "", "/1/", "归档", since=date(2022, 4, 1), tidying=True)
+    review = todos.Todo("b", "初审", "", "/2/", "初审", since=date(2026, 5, 10))
+    todos.provide(lambda user, today: [archive, review])
+    assert [todo.title for todo in todos.collect("clerk", TODAY)] == ["初审", "归档"]
+
+
 def test_same_provider_is_asked_once(monkeypatch):
     monkeypatch.setattr(todos, "_providers", [])
     asked = []
