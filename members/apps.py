@@ -26,6 +26,7 @@ class MembersConfig(AppConfig):
             paper_receptions,
             papers,
             people_area,
+            report_area,
             studio_area,
         )
 
@@ -40,3 +41,4 @@ class MembersConfig(AppConfig):
         activity_setup.register()
         studio_area.register()
         people_area.register()
+        report_area.register()

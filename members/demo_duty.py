@@ -14,6 +14,7 @@ from django.db import transaction
 from core import outbox
 from core.errors import Refusal
 from members import demo_duty_texts as texts
+from members import demo_reports
 from members.demo import UNIT
 from members.demo_clock import on_day, workday_before
 from members.models import (
@@ -64,6 +65,8 @@ def seed(today: date) -> None:
     while outbox.run_pending():
         pass
     _appeal(world)
+    with transaction.atomic():
+        demo_reports.seed(world)
 
 
 class World:

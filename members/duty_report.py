@@ -1,6 +1,7 @@
-"""The yearly report 年度履职报告 of a member, drafted from his duty file as a Word document for him to finish and sign."""
+"""The yearly report 年度履职报告 of a member: drafted from his duty file, and set as a Word document to be signed."""
 
 import io
+import re
 from collections import Counter
 from typing import Any
 from urllib.parse import quote
@@ -11,13 +12,15 @@ from docx.shared import Mm
 
 from core.papers.typeset import FANGSONG, HEI, SONG_TITLE, speak_chinese
 from core.site import site
-from core.templatetags.frame import cn_day
+from core.templatetags.frame import cn_date, cn_day
 from members.duty_file import DutyFile, HeadingView, plain
 from members.duty_paper import put_line
-from members.models import Member
+from members.models import DutyReport, Member
 
 LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 NUMBERS = "一二三四五六七八九十"
+HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、")
+LONGEST_HEADING = 25
 NAMED = 6
 """Occasions of one heading that are named; the duty file has them all."""
 
@@ -27,23 +30,31 @@ def disposition(member: Member, year: int) -> str:
     return f"attachment; filename*=UTF-8''{quote(f'年度履职报告_{member.name}_{year}.docx')}"
 
 
-def write(member: Member, file: DutyFile) -> bytes:
-    """The draft: what the ledger proves heading by heading, then room for what no ledger knows."""
+def draft(file: DutyFile) -> str:
+    """What the ledger proves, heading by heading, as text to be finished."""
+    parts = [f"{file.year}年，本人按照政协章程和委员履职办法参加了以下工作，现报告如下。"]
+    for number, view in enumerate(view for view in file.headings if view.lines):
+        parts += [f"{NUMBERS[number % 10]}、{view.heading.label}", said(view)]
+    return "\n".join(parts)
+
+
+def write(member: Member, file: DutyFile, report: DutyReport | None = None) -> bytes:
+    """The paper: what the member wrote, else the draft with room for what no ledger knows."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     put_line(document, f"{file.year}年度履职报告", SONG_TITLE, 22, CENTER)
     put_line(document, f"{member.name}　{member.sector or ''}　{member.post}", FANGSONG, 14, CENTER)
-    _text(document, f"{file.year}年，本人按照政协章程和委员履职办法参加了以下工作，现报告如下。")
-    done = [view for view in file.headings if view.lines]
-    for number, view in enumerate(done):
-        put_line(document, f"{NUMBERS[number % 10]}、{view.heading.label}", HEI, 14, LEFT, before=10)
-        _text(document, said(view))
-    put_line(document, f"{NUMBERS[len(done) % 10]}、体会和不足", HEI, 14, LEFT, before=10)
-    _text(document, "（请写今年履职的体会、存在的不足和明年的打算。）")
+    _lines(document, (report and report.done) or draft(file))
+    put_line(document, "体会和不足", HEI, 14, LEFT, before=10)
+    _lines(document, (report and report.gains) or "（请写今年履职的体会和存在的不足。）")
+    if report is None or report.plans:
+        put_line(document, "明年打算", HEI, 14, LEFT, before=10)
+        _lines(document, report.plans if report else "（请写明年的打算。）")
     put_line(document, f"报告人：{member.name}　　　　　", FANGSONG, 14, RIGHT, before=18)
-    put_line(document, f"{file.year}年　月　日　　　", FANGSONG, 14, RIGHT)
+    signed = report.handed_in_on if report else None
+    put_line(document, f"{cn_date(signed) or f'{file.year}年　月　日'}　　　", FANGSONG, 14, RIGHT)
     put_line(document, f"报送：{site().organiser_short}委员联络室", FANGSONG, 12, LEFT, before=12)
     speak_chinese(document)
     out = io.BytesIO()
@@ -61,5 +72,15 @@ def said(view: HeadingView) -> str:
     return f"{often}，计{plain(view.part.points)}分。其中有：{'；'.join(named[:NAMED])}{more}。"
 
 
-def _text(document: Any, words: str) -> None:
-    put_line(document, f"　　{words}", FANGSONG, 14, LEFT)
+def lines(text: str) -> list[tuple[bool, str]]:
+    """Typed text line by line, each with whether it is a heading: a short line that is numbered 一、."""
+    found = filter(None, (part.strip() for part in text.splitlines()))
+    return [(bool(HEADING.match(line)) and len(line) <= LONGEST_HEADING, line) for line in found]
+
+
+def _lines(document: Any, text: str) -> None:
+    for is_heading, line in lines(text):
+        if is_heading:
+            put_line(document, line, HEI, 14, LEFT, before=10)
+        else:
+            put_line(document, f"　　{line}", FANGSONG, 14, LEFT)

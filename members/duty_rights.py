@@ -16,12 +16,15 @@ def is_own_file(user, member) -> bool:
 
 
 @rules.predicate
-def is_own_appeal(user, appeal) -> bool:
-    """The member who appealed."""
-    return appeal is not None and is_own_file(user, appeal.member)
+def is_own_paper(user, paper) -> bool:
+    """The member who appealed, or whose report it is."""
+    return paper is not None and is_own_file(user, paper.member)
 
 
 rules.add_perm("members.see_duty", is_own_file | is_liaison | is_leader)
 rules.add_perm("members.see_studio_score", is_liaison | is_leader | convenes)
 rules.add_perm("members.answer_appeal", is_liaison)
-rules.add_perm("members.withdraw_appeal", is_own_appeal)
+rules.add_perm("members.withdraw_appeal", is_own_paper)
+rules.add_perm("members.write_yearly_report", is_own_paper)
+rules.add_perm("members.keep_yearly_reports", is_liaison)
+rules.add_perm("members.read_yearly_reports", is_liaison | is_leader)

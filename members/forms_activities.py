@@ -18,7 +18,8 @@ FOLDED = ("topic", "quantity", "unit_word", "amount", "headcount", "note")
 """Particulars that most activities do not have."""
 
 
-def _files(label: str, help_text: str = "") -> SeveralFilesField:
+def files_field(label: str, help_text: str = "") -> SeveralFilesField:
+    """A field that takes several files of the kinds that are taken."""
     field = SeveralFilesField(label=label, required=False, help_text=help_text or f"{WORDS}。可以一次选几个。")
     field.widget = SeveralFilesInput(attrs={"accept": ACCEPT})
     return field
@@ -94,7 +95,7 @@ class ActivityForm(_DatedForm):
 class ReportForm(_DatedForm):
     """What a member reports himself."""
 
-    files = _files("佐证材料", "照片、证书、票据、文章都行。")  # type: ignore[assignment]
+    files = files_field("佐证材料", "照片、证书、票据、文章都行。")  # type: ignore[assignment]
 
     class Meta:
         model = Activity
@@ -221,7 +222,7 @@ class CorrectForm(MarkForm):
 class FilesForm(forms.Form):
     """Files to be kept with an activity or a topic."""
 
-    files = _files("再加附件")  # type: ignore[assignment]
+    files = files_field("再加附件")  # type: ignore[assignment]
 
 
 class TopicForm(_DatedForm):

@@ -9,7 +9,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "工作室与接待": ("studio", "studio_record", "reception_day", "booking"),
     "民情事项": ("matter", "matters"),
     "履职活动": ("activity", "activities", "researchtopic"),
-    "履职积分": ("scores", "scoreappeal"),
+    "履职积分": ("scores", "scoreappeal", "dutyreport"),
     "民主监督": ("supervisor", "supervisors", "hostunit"),
     "单位与设置": ("unit", "option", "papers", "audit", "attachment"),
 }

@@ -1,9 +1,9 @@
-"""Addresses of duty files 履职档案, appeals 申诉, scores 积分 and their rules."""
+"""Addresses of duty files 履职档案, yearly reports 履职报告, appeals 申诉, scores 积分 and their rules."""
 
 from django.urls import URLPattern, path
 
 from members.score_ledger import STUDIO
-from members.views import duty, score_rules, scores
+from members.views import duty, reports, score_rules, scores
 
 urlpatterns: list[URLPattern] = [
     path("duty/", duty.my_duty, name="my_duty"),
@@ -13,6 +13,16 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/duty/report/", duty.duty_report_docx, name="duty_report"),
     path("<int:pk>/duty/ledger/", duty.duty_ledger, name="duty_ledger"),
     path("<int:pk>/duty/appeal/", duty.appeal_new, name="appeal_new"),
+    path("reports/", reports.report_list, name="reports"),
+    path("reports/mine/", reports.my_report, name="my_report"),
+    path("reports/mine/<int:year>/save/", reports.autosave, name="report_autosave"),
+    path("reports/rounds/new/", reports.round_form, name="report_round_new"),
+    path("reports/rounds/<int:pk>/", reports.round_form, name="report_round"),
+    path("reports/rounds/<int:pk>/batch/", reports.batch, name="reports_batch"),
+    path("reports/rounds/<int:pk>/<slug:verb>/", reports.round_act, name="report_round_act"),
+    path("reports/rounds/<int:pk>/paper/<int:member_pk>/", reports.paper, name="report_paper"),
+    path("reports/<int:pk>/", reports.item, name="yearly_report"),
+    path("reports/<int:pk>/act/<slug:verb>/", reports.act, name="report_act"),
     path("appeals/", duty.appeal_list, name="appeals"),
     path("appeals/<int:pk>/", duty.appeal, name="appeal"),
     path("appeals/<int:pk>/withdraw/", duty.appeal_withdraw, name="appeal_withdraw"),

@@ -10,6 +10,7 @@ from members.models.party import BranchPlace, PartyBranch, PartyContact
 from members.models.people import Member, Membership, Placement
 from members.models.reception import Booking, ReceptionDay, ReceptionHost, ReceptionSlot, RotaRule
 from members.models.released import ReleasedPhoto
+from members.models.reports import DutyReport, ReportRound, ReportStatus
 from members.models.studio_work import StudioRecord, StudioRequisite
 from members.models.terms import Session, Term
 
@@ -26,6 +27,7 @@ __all__ = [
     "BranchPlace",
     "CorrectionRequest",
     "DutyEntry",
+    "DutyReport",
     "HandlingUnit",
     "Matter",
     "MatterStatus",
@@ -40,6 +42,8 @@ __all__ = [
     "ReceptionHost",
     "ReceptionSlot",
     "ReleasedPhoto",
+    "ReportRound",
+    "ReportStatus",
     "ResearchTopic",
     "Role",
     "RoleGrant",

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import template
 
+from members import duty_report
 from members.duty_file import plain
 
 register = template.Library()
@@ -21,3 +22,9 @@ def signed(value: Decimal | int | None) -> str:
     if value is None:
         return ""
     return f"+{plain(Decimal(value))}" if value > 0 else plain(Decimal(value))
+
+
+@register.filter
+def report_lines(text: str) -> list[tuple[bool, str]]:
+    """A yearly report's text line by line, each with whether it is a heading."""
+    return duty_report.lines(text)

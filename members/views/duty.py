@@ -1,6 +1,5 @@
 """Duty files 履职档案, ledger pages 履职台账 and appeals 申诉."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import options, paging, workflow
+from core import navigation, options, paging, workflow
 from core.acting import ask_first, attempt
 from core.models import Deadline
 from members import duty_due, duty_file, duty_paper, duty_report
+from members.duty_due import Due
 from members.duty_file import DutyFile
 from members.forms_scores import AnswerForm, AppealFilter, AppealForm, LedgerFilter
-from members.models import AppealStatus, DutyEntry, Member, ScoreAppeal, Studio
+from members.models import AppealStatus, DutyEntry, DutyReport, Member, ScoreAppeal, Studio
 from members.services import appeals, scores
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -91,10 +91,11 @@ def duty_docx(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def duty_report_docx(request: HttpRequest, pk: int) -> HttpResponse:
-    """The yearly report, drafted from the file, for the member to finish and sign."""
+    """The yearly report as it was written, else drafted from the file, for the member to finish and sign."""
     member = _member(request, pk)
     file = _file(request, member)
-    response = HttpResponse(duty_report.write(member, file), content_type=WORD)
+    found = DutyReport.objects.visible_to(request.user).filter(member=member, round__year=file.year, on_paper=False)
+    response = HttpResponse(duty_report.write(member, file, found.first()), content_type=WORD)
     response["Content-Disposition"] = duty_report.disposition(member, file.year)
     return response
 
@@ -113,6 +114,8 @@ def duty_ledger(request: HttpRequest, pk: int) -> HttpResponse:
                 rows = rows.filter(**{name: value})
     page = paging.turn(rows, request.GET, NEWEST, size=50)
     own = member.user_id == request.user.pk
+    if own:
+        navigation.belongs(request, "members:my_duty")
     for line in (lines := duty_file.lines_of(page.rows, request.user)):
         line.may_appeal = own and not line.entry.reverses_id and not hasattr(line.entry, "reversed_by")
     context = {"member": member, "own": own, "rows": lines, "page": page, "filters": form, "unit_word": "条"}
@@ -283,7 +286,7 @@ def _context(request: HttpRequest, member: Member, *, posted: bool = False) -> d
         "file": file,
         "dues": dues,
         "owed": len(file.missing) + len(dues),
-        "report_due": date(today.year, 12, 31) if running and today.month >= REPORT_FROM else None,
+        "yearly": _yearly(request, member, file.year, dues, drafts=running and today.month >= REPORT_FROM),
         "posts": _posts(member),
         "years": duty_file.years_of(member),
         "appeals": made,
@@ -293,6 +296,14 @@ def _context(request: HttpRequest, member: Member, *, posted: bool = False) -> d
         "open_heading": (request.POST if posted else request.GET).get("about", "") or _first_with_rows(file),
         "full": sum(1 for view in file.headings if view.is_full),
     }
+
+
+def _yearly(request: HttpRequest, member: Member, year: int, dues: list[Due], *, drafts: bool) -> dict[str, Any]:
+    """Where the year's report stands: the one that was made, or that a draft can be fetched; one query."""
+    found = DutyReport.objects.visible_to(request.user).filter(member=member, round__year=year)
+    report = found.select_related("round").defer(*DutyReport.PARTS).first()
+    asked_for = any(due.url.startswith(reverse("members:my_report")) for due in dues)
+    return {"report": report, "drafts": drafts and report is None and not asked_for}
 
 
 def _first_with_rows(file: DutyFile) -> str:

@@ -1,9 +1,9 @@
 """Duty files, appeals, scores and their rules: points are for the member, the liaison office and leaders."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from members.models import DutyEntry, ScoreRules, ScoreYear, Studio
-from members.services import appeals, score_rules, scores
+from members.services import appeals, reports, score_rules, scores
 from tests.access.rules import Rule, people
 
 LIAISON = people("liaison")
@@ -19,6 +19,16 @@ RULES = {
     "members:duty_report": Rule(FILE, "member"),
     "members:duty_ledger": Rule(FILE, "member"),
     "members:appeal_new": Rule(people("member2"), "member", {"about": "meetings", "text": "没有记"}),
+    "members:reports": Rule(ENTITLED),
+    "members:my_report": Rule(people("liaison leader member member2 convener")),
+    "members:report_autosave": Rule(people("member member2 convener"), "report_year", {"done": "参加会议"}),
+    "members:reports_batch": Rule(LIAISON, "report_round"),
+    "members:report_round_new": Rule(LIAISON),
+    "members:report_round": Rule(LIAISON, "report_round"),
+    "members:report_round_act": Rule(LIAISON, "report_round 'close'"),
+    "members:report_paper": Rule(LIAISON, "report_round member"),
+    "members:yearly_report": Rule(FILE, "yearly_report"),
+    "members:report_act": Rule(people("member2"), "yearly_report 'take_back'"),
     "members:appeals": Rule(people("liaison member member2 convener")),
     "members:appeal": Rule(APPEAL, "appeal"),
     "members:appeal_withdraw": Rule(APPEAL, "appeal"),
@@ -51,7 +61,11 @@ def build(world) -> dict[str, object]:
     made = appeals.appeal(member, actor=world["member2"], year=date.today().year, text="没有记", heading="meetings")
     job = scores.start_computing(actor=world["liaison"])
     studio = Studio.objects.get(pk=world["convener"].role_grants.get(role="convener").body_id)
+    asked = reports.open_round(actor=world["liaison"], year=date.today().year, due_on=date.today() + timedelta(20))
+    report = reports.save(asked, member, actor=world["member2"], done="参加会议", gains="体会")
+    reports.submit(report, actor=world["member2"])
     return {
+        "report_round": asked.pk, "report_year": asked.year, "yearly_report": report.pk,
         "score_year": row.pk, "score_draft": draft.pk, "appeal": made.pk, "score_job": job.pk,
         "convened_studio": studio.pk,
     }  # fmt: skip

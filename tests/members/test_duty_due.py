@@ -10,6 +10,7 @@ from docx import Document
 
 from members import duty_acts
 from members.models import Role
+from members.services import reports
 from members.views import duty as duty_views
 from proposals.models import Feedback
 from tests import factories as make
@@ -47,9 +48,19 @@ def test_the_yearly_report_is_offered_at_the_end_of_the_year(client, member, mon
     monkeypatch.setattr(duty_views, "REPORT_FROM", 13)
     assert "年度履职报告" not in file_of(client, member)
     monkeypatch.setattr(duty_views, "REPORT_FROM", 1)
+    assert "年度履职报告的初稿" in file_of(client, member)
+    liaison = make.UserFactory(roles=[Role.LIAISON])
+    due_on = timezone.localdate() + timedelta(20)
+    row = reports.open_round(actor=liaison, year=YEAR, due_on=due_on)
     page = file_of(client, member)
-    assert "年度履职报告" in page
-    assert "12月31日以前" in page
+    assert "年度履职报告的初稿" not in page
+    assert f"{row}，初稿已拟好" in page
+    assert reverse("members:my_report") in page
+    saved = reports.save(row, member, actor=member.user, done="会议", gains="体会")
+    reports.submit(saved, actor=member.user)
+    page = file_of(client, member)
+    assert "初稿已拟好" not in page
+    assert saved.get_absolute_url() in page
 
 
 def test_the_drafted_report_says_what_the_ledger_proves(client, member):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.models import Matter, Role
+from members.models import DutyReport, Matter, ReportRound, Role, User
 from members.models.activities import Attendance
 from oversight.models import Supervisor
 from tests import factories as make
@@ -27,6 +27,7 @@ LISTS = (
     "/members/activities/",
     "/members/topics/",
     "/members/appeals/",
+    "/members/reports/",
     "/members/corrections/",
     "/members/terms/",
     "/members/scores/",
@@ -55,6 +56,13 @@ def fill(count: int) -> None:
         AttendanceFactory(activity__status="notified")
         ResearchTopicFactory()
         ScoreAppealFactory()
+        asked, _ = ReportRound.objects.get_or_create(
+            year=timezone.localdate().year,
+            defaults={"due_on": timezone.localdate(), "opened_by": User.objects.first()},
+        )
+        DutyReport.objects.create(
+            round=asked, member=make.MemberFactory(), status="submitted", handed_in_on=timezone.localdate()
+        )
         unit = HostUnitFactory()
         for _ in range(2):
             Supervisor.objects.create(unit=unit, member=make.MemberFactory(), starts=date(2024, 1, 1))
