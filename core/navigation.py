@@ -191,6 +191,11 @@ class Menu:
         return tuple(chosen.values())[:3]
 
 
+def belongs(request: HttpRequest, url_name: str) -> None:
+    """Say of which link of the menu this page is a part, where its address does not tell."""
+    request.menu_path = address(url_name)  # type: ignore[attr-defined]
+
+
 def current(request: HttpRequest, urls: Iterable[str]) -> str:
     """The one of ``urls`` that this page belongs to, the most exact first, or "".
 
@@ -198,11 +203,12 @@ def current(request: HttpRequest, urls: Iterable[str]) -> str:
     in the page's address; a longer path, then more of a filter, is more exact.
     """
     asked = {(key, value) for key, values in request.GET.lists() for value in values}
+    here = getattr(request, "menu_path", request.path)
     best, best_rank = "", (-1, -1)
     for url in urls:
         path, wanted = _parts(url)
-        below = path != "/" and request.path.startswith(path)
-        if (request.path == path or (below and not wanted)) and wanted <= asked:
+        below = path != "/" and here.startswith(path)
+        if (here == path or (below and not wanted)) and wanted <= asked:
             rank = (len(path), len(wanted))
             if rank > best_rank:
                 best, best_rank = url, rank

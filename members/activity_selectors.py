@@ -126,7 +126,8 @@ def buttons(activity: Activity, user: Any) -> list[Button]:
     for verb in VERBS:
         if verb in allowed and not (verb == "hold" and workflow.refusal(activity, verb, user)):
             url = reverse("members:activity_act", args=[activity.pk, verb])
-            found.append(Button(allowed[verb], url, verb == strong))
+            # While people sign in, the desk 签到台 is what one comes for.
+            found.append(Button(allowed[verb], url, verb == strong and not (verb == "hold" and activity.sign_in_open)))
     runs = user.has_perm("members.run_activity", activity) and not activity.reported_by_id
     if runs:
         found = _pages(activity, found)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import audit, options, spreadsheets
+from core import audit, navigation, options, spreadsheets
 from core.acting import attempt
 from core.errors import Refusal
 from members import selectors
@@ -187,6 +187,7 @@ def _show(request: HttpRequest, day: ReceptionDay, shown: dict[int, str] | None 
         "can_hold": not (day.held_at or day.cancelled_at) and day.on <= today,
         "is_open": not (day.held_at or day.cancelled_at),
     }  # fmt: skip
+    navigation.belongs(request, "members:studios")
     return render(request, "members/reception_day.html", context)
 
 

@@ -85,6 +85,14 @@ def test_the_most_exact_link_is_marked_as_the_present_page(entries, path, curren
     assert marked == ([current] if current else [])
 
 
+def test_a_page_whose_address_does_not_tell_says_where_it_belongs(rf):
+    request = rf.get("/members/7/duty/ledger/")
+    urls = ["/members/", "/members/duty/"]
+    assert navigation.current(request, urls) == "/members/"
+    navigation.belongs(request, "members:my_duty")
+    assert navigation.current(request, urls) == "/members/duty/"
+
+
 def test_the_phone_bar_holds_the_first_three(entries):
     for place in (3, 1, 2, 5, 4):
         navigation.register("提案", f"第{place}项", "frame:notices", query=f"p={place}", phone_order=place)
