@@ -62,7 +62,7 @@ def test_list_takes_ten_queries_however_long(client, office, django_assert_max_n
     client.get(reverse("members:activities"))  # what a process and a person's menu remember is remembered now
     with django_assert_max_num_queries(10):
         shown = words(client.get(reverse("members:activities")))
-    assert shown.count("<tr>") == 31
+    assert shown.count("<tr") == 31
 
 
 @pytest.mark.parametrize(
