@@ -11,8 +11,8 @@ from django.shortcuts import render
 from core.errors import Refusal
 
 
-def attempt(request: HttpRequest, act: Callable[[], Any], done: str, form: forms.Form | None = None) -> bool:
-    """Run a service call and say what happened; True when it was done.
+def attempt(request: HttpRequest, act: Callable[[], Any], done: str = "", form: forms.BaseForm | None = None) -> bool:
+    """Run a service call and say what happened; True when it was done. Without ``done`` success is left to the page.
 
     A refusal goes to the field it names, else above the form's fields, else into a message.
     """
@@ -26,7 +26,8 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str, form: forms
             named = field if field in form.fields else None
             form.add_error(named, str(problem))
         return False
-    messages.success(request, done)
+    if done:
+        messages.success(request, done)
     return True
 
 

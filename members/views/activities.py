@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from core import attachments, paging, spreadsheets, workflow
+from core.acting import ask_first, attempt
 from core.errors import Refusal
-from core.views.acting import ask_first, attempt
 from members import activity_export, activity_lists
 from members import activity_selectors as selectors
 from members.activity_filters import ORDER, ActivityFilter

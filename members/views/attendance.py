@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core.views.acting import attempt
+from core.acting import attempt
 from members import activity_export, activity_lists
 from members import activity_selectors as selectors
 from members.forms_activities import CorrectForm, InviteForm, MarkForm

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from core import attachments, paging, workflow
+from core.acting import ask_first, attempt
 from core.models import Deadline
-from core.views.acting import ask_first, attempt
 from members import activity_lists
 from members import activity_selectors as selectors
 from members.forms_activities import FilesForm, PlainForm, ReasonForm, ReportedForm, TopicForm, UptakeForm
