@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from core import audit, handover, options
+from core import audit, handover, options, timeline
 from core.models import Deadline
 from core.templatetags.frame import cn_day
 from members.matter_access import convened
@@ -129,7 +129,7 @@ def matter_facts(matter: Matter, user, *, whole_timeline: bool = False) -> Matte
     rows = audit.timeline(matter)
     if not handles:
         rows = rows.exclude(verb__in=INSIDE_VERBS)
-    entries = sorted(rows, key=lambda entry: entry.seq, reverse=True)
+    entries = timeline.latest_first(rows)
     shown = entries if whole_timeline else entries[:SHOWN_EVENTS]
     return MatterFacts(
         matter=matter,
@@ -137,7 +137,7 @@ def matter_facts(matter: Matter, user, *, whole_timeline: bool = False) -> Matte
         deadlines=sorted(
             Deadline.objects.of_case(matter).filter(void=False), key=lambda row: (row.met_on is not None, row.due)
         ),
-        timeline=[_event(entry) for entry in shown],
+        timeline=timeline.told(shown),
         folded=len(entries) - len(shown),
         steps=steps(matter),
         targets=handover.seen_by(user, handover.targets_of(matter)),
@@ -164,16 +164,3 @@ def steps(matter: Matter) -> list[dict[str, str]]:
         {"label": label, "note": note, "state": "done" if at <= place else "current" if index == current else ""}
         for index, (label, note, at) in enumerate(rows)
     ]
-
-
-def _event(entry) -> dict[str, Any]:
-    recorded = timezone.localtime(entry.at).date()
-    past = entry.occurred_on if entry.occurred_on and entry.occurred_on != recorded else None
-    return {
-        "at": entry.at,
-        "on": past,
-        "recorded": recorded,
-        "who": entry.actor_name or "系统",
-        "what": entry.summary,
-        "reason": entry.reason,
-    }

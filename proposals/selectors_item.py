@@ -8,11 +8,10 @@ from typing import Any
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core import attachments, audit, joined
+from core import attachments, audit, joined, timeline
 from core.models import Attachment, Deadline
 from core.templatetags.frame import cn_day
 from members.models import Role, User
@@ -245,27 +244,9 @@ def _timeline(proposal: Proposal, *, insider: bool, sealed: bool, whole: bool) -
     if sealed:
         rows = rows.exclude(subject_type="proposals.feedback")
     told = rows.values_list("seq", "at", "occurred_on", "actor_name", "summary", "reason", named=True)
-    entries = sorted(told, key=_happened, reverse=True)
+    entries = timeline.latest_first(told)
     shown = entries if whole else entries[:TIMELINE_SHOWN]
-    return Timeline([_event(entry) for entry in shown], len(entries) - len(shown))
-
-
-def _happened(entry) -> tuple:
-    """Order by the day on which a thing happened, then by when it was recorded."""
-    return (entry.occurred_on or timezone.localtime(entry.at).date(), entry.seq)
-
-
-def _event(entry) -> dict[str, Any]:
-    recorded = timezone.localtime(entry.at).date()
-    past = entry.occurred_on if entry.occurred_on and entry.occurred_on != recorded else None
-    return {
-        "at": entry.at,
-        "on": past,
-        "recorded": recorded,
-        "who": entry.actor_name or "系统",
-        "what": entry.summary,
-        "reason": entry.reason,
-    }
+    return Timeline(timeline.told(shown), len(entries) - len(shown))
 
 
 def steps(facts: ItemFacts) -> list[dict[str, str]]:

@@ -6,10 +6,9 @@ from typing import Any
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from core import attachments, audit, similar
+from core import attachments, audit, similar, timeline
 from core.comparing import compare
 from core.models import Attachment, Deadline, Handover
 from core.templatetags.frame import cn_date
@@ -155,17 +154,7 @@ def _timeline(report: OpinionReport, *, office: bool) -> list[dict[str, Any]]:
     rows = audit.timeline(report)
     if not office:
         rows = rows.exclude(verb__in=("opinionreport.note", "opinionreport.unrecord"))
-    found = sorted(rows, key=lambda row: (row.occurred_on or timezone.localtime(row.at).date(), row.seq), reverse=True)
-    return [_event(row, office=office) for row in found]
-
-
-def _event(entry: Any, *, office: bool) -> dict[str, Any]:
-    recorded = timezone.localtime(entry.at).date()
-    past = entry.occurred_on if entry.occurred_on and entry.occurred_on != recorded else None
-    return {
-        "at": entry.at, "on": past, "recorded": recorded, "who": entry.actor_name or "系统", "what": entry.summary,
-        "reason": entry.reason,
-    }  # fmt: skip
+    return timeline.told(timeline.latest_first(rows))
 
 
 def _steps(facts: ReportFacts) -> list[dict[str, str]]:

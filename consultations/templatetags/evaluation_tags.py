@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from consultations.evaluation_workflow import RUN
 from consultations.models import Consultation, Evaluation, EvaluationStatus
 from consultations.services.evaluation import HELD
+from core.state_badge import badge
 
 register = template.Library()
 
@@ -20,7 +21,7 @@ LOOKS = {EvaluationStatus.OPEN: "soon", EvaluationStatus.CLOSED: "info", Evaluat
 def evaluation_state(row: Evaluation) -> SafeString:
     """The state of an evaluation in words with its shape and colour."""
     status = EvaluationStatus(row.status)
-    return format_html('<span class="badge badge-{}">{}</span>', LOOKS[status], status.label)
+    return badge(status.label, LOOKS[status])
 
 
 @register.simple_tag(takes_context=True)

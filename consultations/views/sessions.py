@@ -14,7 +14,7 @@ from consultations import forms
 from consultations.models import Consultation, ConsultationStatus, Outcome, Uptake
 from consultations.people import named_members
 from consultations.services import sessions
-from core import attachments, audit, badges, handover, paging, search, spreadsheets, workflow
+from core import attachments, audit, badges, handover, paging, search, spreadsheets, timeline, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from core.models import Deadline
@@ -143,17 +143,7 @@ def _outcomes(request: HttpRequest, row: Consultation, runs: bool) -> list[tuple
 
 def _events(row: Consultation) -> list[dict[str, Any]]:
     """The log as ``components/_timeline.html`` takes it, the newest first."""
-    found = []
-    for entry in sorted(audit.timeline(row), key=lambda e: e.seq, reverse=True):
-        recorded = timezone.localtime(entry.at).date()
-        past = entry.occurred_on if entry.occurred_on and entry.occurred_on != recorded else None
-        found.append(
-            {
-                "at": entry.at, "on": past, "recorded": recorded, "who": entry.actor_name or "系统",
-                "what": entry.summary, "reason": entry.reason,
-            }
-        )  # fmt: skip
-    return found
+    return timeline.told(timeline.latest_first(audit.timeline(row)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

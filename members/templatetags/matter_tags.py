@@ -1,9 +1,9 @@
 """How the state of a matter 民情事项 looks: a word, a shape and a colour."""
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.state_badge import badge
 from members.models import Matter, MatterStatus
 
 register = template.Library()
@@ -21,4 +21,4 @@ LOOKS = {
 @register.simple_tag
 def matter_state(matter: Matter) -> SafeString:
     """The state as a badge."""
-    return format_html('<span class="badge badge-{}">{}</span>', LOOKS[matter.status], matter.get_status_display())
+    return badge(matter.get_status_display(), LOOKS[matter.status])

@@ -3,9 +3,9 @@
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.state_badge import badge
 from proposals.models import Proposal, Status
 from proposals.models.proposal import review_state
 
@@ -37,7 +37,7 @@ def state_badge(status: str, *, reviewed_once: bool) -> SafeString:
     state = Status(status)
     label = review_state(reviewed_once) if state == Status.REVIEWING else state.label
     look = LOOKS.get(state, "info")
-    return format_html('<span class="badge{}">{}</span>', f" badge-{look}" if look else "", label)
+    return badge(label, look)
 
 
 @register.filter
