@@ -9,10 +9,9 @@ from django.utils import timezone
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.shared import Length, Mm, Pt
 
-from core.papers.typeset import FANGSONG, HEI, SONG_TITLE, speak_chinese, style
+from core.papers.typeset import FANGSONG, HEI, SONG_TITLE, keep_row, repeat_row, speak_chinese, style
 from core.templatetags.frame import cn_date
 from members.duty_file import DutyFile, HeadingView, plain
 from members.models import Member
@@ -106,12 +105,12 @@ def _table(document: Any, widths: Sequence[Length]) -> Any:
 def _head(table: Any, texts: Sequence[str], widths: Sequence[Length], sides: Sequence[Any]) -> None:
     row = table.add_row()
     _row(row, texts, widths, (HEI,) * len(texts), sides)
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    repeat_row(row)
 
 
 def _row(row: Any, texts: Sequence[str], widths: Sequence[Length], fonts: Sequence[str], sides: Sequence[Any]) -> None:
     # A row that breaks over two pages is hard to read.
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    keep_row(row)
     for cell, text, width, font, side in zip(row.cells, texts, widths, fonts, sides, strict=True):
         cell.width = width
         style(cell.paragraphs[0], text, font=font, size=12, align=side, spacing=Pt(18))

@@ -8,12 +8,11 @@ from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 
 from core.papers.figures import Figure
-from core.papers.typeset import FANGSONG, HEI, SONG_TITLE
+from core.papers.typeset import FANGSONG, HEI, SONG_TITLE, repeat_row
 
 
 def as_document(year: int, figures: Iterable[Figure]) -> bytes:
@@ -30,7 +29,7 @@ def as_document(year: int, figures: Iterable[Figure]) -> bytes:
     widths = (Mm(16), Mm(104), Mm(36))
     _row(table.rows[0], ("序号", "项目", "数值"), widths, HEI)
     # A heading that is repeated on each page, so that a long table stays readable.
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    repeat_row(table.rows[0])
     for number, figure in enumerate(figures, start=1):
         _row(table.add_row(), (str(number), figure.label, figure.shown), widths, FANGSONG)
     out = io.BytesIO()

@@ -115,6 +115,16 @@ def red_rule(paragraph, side: str, kind: str, gap: Length, *, beyond: tuple[int,
     )
 
 
+def repeat_row(row) -> None:
+    """Repeat a table's heading row at the top of each page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def keep_row(row) -> None:
+    """Do not break a table's row over two pages."""
+    row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+
+
 def speak_chinese(document) -> None:
     """Mark each run as Chinese, or some programs set the commas mid-cell."""
     section = document.sections[0]
