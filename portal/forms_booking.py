@@ -2,12 +2,11 @@
 
 from django import forms
 
-from core.errors import Refusal
-from members.services.booking import clean_phone
+from portal.forms_public import PublicForm
 
 
-class BookingForm(forms.Form):
-    """What a visitor says. ``website`` is left empty by people and filled by machines."""
+class BookingForm(PublicForm):
+    """What a visitor says."""
 
     slot = forms.IntegerField(label="几点", error_messages={"required": "请选一个时段。"})
     matter = forms.CharField(
@@ -20,21 +19,7 @@ class BookingForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )  # fmt: skip
     village = forms.CharField(label="村（社区）", max_length=60, required=False)
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
     consent = forms.BooleanField(label="同意", error_messages={"required": "要先同意，才能替您约。"})
-
-    def clean_website(self) -> str:
-        """Say it in words: a browser that fills in forms by itself may have done it."""
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError("请把“网址”一栏清空再提交，那一栏不用填。")
-        return ""
-
-    def clean_phone(self) -> str:
-        """A number that can be telephoned."""
-        try:
-            return clean_phone(self.cleaned_data["phone"])
-        except Refusal as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class FindForm(forms.Form):

@@ -11,6 +11,7 @@ from core import options, paging
 from core.errors import Refusal
 from core.middleware import visitor_address
 from core.throttle import throttled
+from portal.forms_public import term_words
 from sentiment.models import OpinionReport
 from sentiment.services import public_voice
 
@@ -19,7 +20,6 @@ PAGE = 20
 A_MINUTE, A_DAY = 5, 40
 SESSION_KEY = "voice_receipt"
 CONSENT = "同意区政协为办理这件事使用我的称呼和手机号，不对外公开；办结{term}后删去，随时可以要求删除。"
-A_YEAR = 365
 TEXT = {"class": "form-control"}
 
 
@@ -55,7 +55,7 @@ class VoiceForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         days = options.value("sentiment.keep_days")
-        self.fields["consent"].label = CONSENT.format(term="一年" if days == A_YEAR else f"{days}天")
+        self.fields["consent"].label = CONSENT.format(term=term_words(days))
 
     def clean(self) -> dict:
         """Personal data only with consent; who fills the field that nobody sees is a machine."""
