@@ -23,6 +23,8 @@ class ConsultationsConfig(AppConfig):
             menu,
             options,
             papers,
+            plan_options,
+            plan_setup,
             reminding,
             rules,
             workflow,
@@ -34,5 +36,6 @@ class ConsultationsConfig(AppConfig):
         figures.register()
         menu.register()
         finding.register()
+        plan_setup.register()
         evaluation_setup.register()
         deliberation_setup.register()

@@ -1,4 +1,4 @@
-"""Forms of consultations: a session, a micro-consultation, the record, an outcome, a unit's uptake, a plan's topic."""
+"""Forms of consultations: a session, a micro-consultation, the record, an outcome, a unit's uptake."""
 
 from typing import Any
 
@@ -188,48 +188,6 @@ class UptakeForm(forms.Form):
     policy = forms.CharField(
         label="转化成的政策、项目或预算", max_length=200, required=False, widget=forms.TextInput(attrs=TEXT)
     )
-
-
-class ItemForm(forms.Form):
-    """One topic of a plan."""
-
-    topic = forms.CharField(label="议题", max_length=120, widget=forms.TextInput(attrs=TEXT))
-    form = forms.ChoiceField(label="形式", choices=[row for row in Form.choices if row[0] != "micro"])
-    month = forms.TypedChoiceField(
-        label="月份",
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[("", "未定"), *((n, f"{n}月") for n in range(1, 13))],
-    )
-    leader = forms.CharField(label="牵头领导", max_length=40, required=False, widget=forms.TextInput(attrs=TEXT))
-    body = forms.ModelChoiceField(
-        label="承办专委会",
-        queryset=Body.objects.filter(kind="committee", is_active=True),
-        required=False,
-        empty_label="未定",
-    )
-    units = forms.ModelMultipleChoiceField(
-        label="责任部门",
-        queryset=HandlingUnit.objects.filter(is_active=True),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"class": "form-select", "size": "6"}),
-    )
-    participants = forms.CharField(label="参加范围", max_length=200, required=False, widget=forms.TextInput(attrs=TEXT))
-
-    def __init__(self, data: Any = None, **kwargs: Any):
-        super().__init__(data, **kwargs)
-        for name in ("form", "month", "body"):
-            self.fields[name].widget.attrs["class"] = "form-select"
-
-
-class IssueForm(forms.Form):
-    """The issue of a plan."""
-
-    document_no = forms.CharField(
-        label="文号", max_length=40, widget=forms.TextInput(attrs=TEXT), help_text="如：汉办发〔2026〕5号。"
-    )
-    on = _date("印发日期", initial=timezone.localdate)
 
 
 class SpeechForm(forms.Form):

@@ -1,13 +1,8 @@
-"""Reasons against a move of a plan, a session or an outcome, in words."""
+"""Reasons against a move of a session or an outcome, in words."""
 
 from django.utils import timezone
 
 from consultations.models import Outcome, OutcomeStatus, Uptake, UptakeResult
-
-
-def plan_has_items(plan, actor) -> str | None:
-    """A plan without a topic is none."""
-    return None if plan.items.exists() else "计划里还没有议题。"
 
 
 def day_has_come(consultation, actor) -> str | None:

@@ -2,6 +2,7 @@
 
 import rules
 
+from consultations.models.plans import PLAN_READERS
 from members.activity_access import run_bodies
 from members.models import Role
 
@@ -38,7 +39,29 @@ def answers_for_unit(user, uptake) -> bool:
     return uptake is not None and uptake.unit_id in user.unit_ids()
 
 
+@rules.predicate
+def put_it_in(user, topic) -> bool:
+    """Whoever put a topic in from this account."""
+    return topic is not None and topic.user_id is not None and topic.user_id == user.pk
+
+
+@rules.predicate
+def may_suggest(user) -> bool:
+    """Members, and whoever acts for a body or a unit; the liaison office enters what came on paper."""
+    return user.has_role(Role.MEMBER, Role.LIAISON) or bool(user.unit_ids()) or bool(user.body_ids)
+
+
+@rules.predicate
+def reads_plans(user) -> bool:
+    """Whoever reads plans before their issue, and with them the board."""
+    return user.has_role(*PLAN_READERS)
+
+
 rules.add_perm("consultations.manage_plan", is_liaison)
+rules.add_perm("consultations.suggest", may_suggest)
+rules.add_perm("consultations.own_topic", put_it_in)
+rules.add_perm("consultations.see_board", reads_plans)
+rules.add_perm("consultations.see_contact", is_liaison)
 rules.add_perm("consultations.add", is_liaison | runs_a_body)
 rules.add_perm("consultations.run", is_liaison | runs_it)
 rules.add_perm("consultations.write_outcome", is_liaison | runs_its_session)

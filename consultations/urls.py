@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from consultations.views import outcomes, plans, sessions
+from consultations.views import outcomes, sessions
 
 app_name = "consultations"
 
@@ -23,11 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uptakes/<int:pk>/", outcomes.uptake_item, name="uptake"),
     path("evaluations/", include("consultations.urls_evaluation")),
     path("deliberations/", include("consultations.urls_deliberation")),
-    path("plans/", plans.plan_list, name="plans"),
-    path("plans/<int:year>/", plans.plan_item, name="plan"),
-    path("plans/<int:year>/begin/", plans.plan_begin, name="plan_begin"),
-    path("plans/<int:year>/topics/new/", plans.topic, name="topic_new"),
-    path("plans/<int:year>/topics/<int:pk>/", plans.topic, name="topic"),
-    path("plans/<int:year>/topics/<int:pk>/drop/", plans.topic_drop, name="topic_drop"),
-    path("plans/<int:year>/act/<str:verb>/", plans.plan_act, name="plan_act"),
+    path("", include("consultations.urls_plans")),
 ]

@@ -1,28 +1,18 @@
-"""The three machines of consultations 协商: plan, session, outcome (domain rules §3). Data only."""
+"""The machines of sessions and outcomes 协商、成果 (domain rules §3); the plan's stand beside. Data only."""
 
 from consultations import guards
 from consultations.models import ConsultationStatus as C
 from consultations.models import OutcomeStatus as O
-from consultations.models import PlanStatus as P
+from consultations.plan_workflow import PLAN, TOPIC
 from core.workflow import Process, Transition
+
+__all__ = ["OUTCOME", "PLAN", "SESSION", "TOPIC"]
 
 A = "consultations."
 FACTS = (
     "title", "form", "on", "starts_at", "place", "organizer", "plan_item", "parties", "background", "agenda", "note",
 )  # fmt: skip
 RECORD = ("minutes", "consensus", "suggestions_count", "follow_up_on", "on", "parties")
-
-PLAN = Process(
-    "consultations.annualplan",
-    "年度协商计划",
-    [
-        Transition("draft", "汇总起草", (P.COLLECTING,), P.DRAFTING, A + "manage_plan"),
-        Transition("review", "主席会议审议通过", (P.DRAFTING,), P.REVIEWED, A + "manage_plan", (), guards.plan_has_items),
-        Transition("decide", "区委审定", (P.REVIEWED,), P.DECIDED, A + "manage_plan"),
-        Transition("issue", "印发", (P.DECIDED,), P.ISSUED, A + "manage_plan", ("document_no", "issued_on"), None, confirm="印发后议题不能再改；要调整请登记说明。"),
-        Transition("reopen", "退回修改", (P.REVIEWED, P.DECIDED), P.DRAFTING, A + "manage_plan", needs_reason=True),
-    ],
-)  # fmt: skip
 
 SESSION = Process(
     "consultations.consultation",

@@ -26,5 +26,6 @@ class PortalConfig(AppConfig):
         navigation.register_service("查看、改约、取消预约", "portal:booking_find", order=25)
         navigation.register_service("参加网络议政", "portal:deliberations", order=28)
         navigation.register_service("反映情况", "portal:voice", order=30)
+        navigation.register_service("提协商议题", "portal:topics", order=32)
         navigation.register_service("查办理进度", "portal:track", order=40)
         tracking.shown_at("portal:track")

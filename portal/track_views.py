@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from consultations.models import TopicSender
 from core import tracking
 from core.throttle import throttled
 from members.models import Booking, Matter
@@ -54,8 +55,8 @@ def in_order(steps: list[tracking.Step]) -> list[tracking.Step]:
     return [step for _, _, step in sorted(dated, key=lambda row: row[:2])]
 
 
-def found(code: str) -> Matter | Booking | OpinionReport | None:
-    """The matter, booking or resident's letter that bears a code."""
+def found(code: str) -> Matter | Booking | OpinionReport | TopicSender | None:
+    """The matter, booking, resident's letter or topics for the yearly plan that bear a code."""
     if len(code) != DIGITS or not (code.isascii() and code.isdecimal()):
         return None
     matters = Matter.objects.select_related("studio", "unit", "host")
@@ -63,4 +64,6 @@ def found(code: str) -> Matter | Booking | OpinionReport | None:
         return matter
     if booking := Booking.objects.select_related("slot__day__studio").filter(receipt_code=code).first():
         return booking
-    return OpinionReport.objects.select_related("combined_into").filter(receipt_code=code).first()
+    if report := OpinionReport.objects.select_related("combined_into").filter(receipt_code=code).first():
+        return report
+    return TopicSender.objects.select_related("plan").filter(receipt_code=code).first()

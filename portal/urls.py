@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import booking_views, evaluation_views, photo_views, studio_views, track_views, views, voice_views
+from portal import (
+    booking_views,
+    evaluation_views,
+    photo_views,
+    studio_views,
+    topic_views,
+    track_views,
+    views,
+    voice_views,
+)
 
 app_name = "portal"
 
@@ -22,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studios/booking/<str:code>/<str:secret>/", booking_views.receipt, name="booking"),
     path("voice/", voice_views.write, name="voice"),
     path("voice/sent/", voice_views.sent, name="voice_sent"),
+    path("topics/", topic_views.write, name="topics"),
+    path("topics/sent/", topic_views.sent, name="topics_sent"),
     path("open/opinions/", voice_views.opinions, name="opinions"),
     path("evaluate/", evaluation_views.code_entry, name="evaluate_code"),
     path("evaluate/thanks/", evaluation_views.thanks, name="evaluated"),

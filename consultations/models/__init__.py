@@ -18,10 +18,12 @@ from consultations.models.evaluation import (
     IndicatorSet,
 )
 from consultations.models.outcomes import Outcome, OutcomeStatus, Uptake, UptakeResult
-from consultations.models.plans import AnnualPlan, PlanItem, PlanStatus
+from consultations.models.plans import PUBLISHED, AnnualPlan, PlanAmendment, PlanItem, PlanStatus, PlanStep
 from consultations.models.sessions import Consultation, ConsultationStatus, Speech
+from consultations.models.topics import TopicSender, TopicStatus, TopicSuggestion
 
 __all__ = [
+    "PUBLISHED",
     "AnnualPlan",
     "Consultation",
     "ConsultationStatus",
@@ -39,9 +41,14 @@ __all__ = [
     "Outcome",
     "OutcomeStatus",
     "Participant",
+    "PlanAmendment",
     "PlanItem",
     "PlanStatus",
+    "PlanStep",
     "Speech",
+    "TopicSender",
+    "TopicStatus",
+    "TopicSuggestion",
     "Uptake",
     "UptakeResult",
     "Vote",

@@ -10,9 +10,12 @@ from consultations.models import (
     Outcome,
     OutcomeStatus,
     PlanStatus,
+    TopicStatus,
+    TopicSuggestion,
     Uptake,
     UptakeResult,
 )
+from consultations.progress import State
 from core.state_badge import badge
 
 register = template.Library()
@@ -21,7 +24,13 @@ SESSIONS: dict[str, str] = {
     ConsultationStatus.REPORTED: "info", ConsultationStatus.CLOSED: "done", ConsultationStatus.CANCELLED: "",
 }  # fmt: skip
 OUTCOMES: dict[str, str] = {OutcomeStatus.DRAFT: "", OutcomeStatus.CLOSED: "done", OutcomeStatus.ASSIGNED: "soon"}
-PLANS: dict[str, str] = {PlanStatus.ISSUED: "done"}
+PLANS: dict[str, str] = {PlanStatus.ISSUED: "done", PlanStatus.NOTED: "done"}
+TOPICS: dict[str, str] = {
+    TopicStatus.SUBMITTED: "soon", TopicStatus.TAKEN: "done", TopicStatus.DECLINED: "", TopicStatus.WITHDRAWN: "",
+}  # fmt: skip
+ITEMS: dict[str, str] = {
+    State.IDLE: "", State.OVERDUE: "over", State.CONVERTED: "done", State.DROPPED: "", State.ARRANGED: "soon",
+}  # fmt: skip
 UPTAKES: dict[str, str] = {UptakeResult.WAITING: "soon", UptakeResult.ADOPTED: "done", UptakeResult.NOT: ""}
 FORMS = dict(Consultation.Form.choices)
 
@@ -42,6 +51,18 @@ def outcome_state(row: Outcome) -> SafeString:
 def plan_state(row: AnnualPlan) -> SafeString:
     """The state of a plan."""
     return badge(PlanStatus(row.status).label, PLANS.get(row.status, "info"))
+
+
+@register.simple_tag
+def topic_state(row: TopicSuggestion) -> SafeString:
+    """What became of a topic that was put in."""
+    return badge(TopicStatus(row.status).label, TOPICS.get(row.status, "info"))
+
+
+@register.simple_tag
+def item_state(state: str) -> SafeString:
+    """How far a topic of the plan is."""
+    return badge(State(state).label, ITEMS.get(state, "info"))
 
 
 @register.simple_tag

@@ -1,42 +1,51 @@
-"""The yearly plan: its topics, how far it is, and what was held of it."""
+"""The yearly plan 年度协商计划: the list of years, one plan with its stages and progress, its next step."""
+
+from collections import defaultdict
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import forms
-from consultations.models import AnnualPlan, Consultation, PlanItem, PlanStatus
+from consultations import forms_plan as forms
+from consultations import plan_options, progress
+from consultations.models import AnnualPlan, Consultation, PlanItem, PlanStatus, TopicStatus
+from consultations.progress import State
 from consultations.services import plans
-from core import workflow
+from core import audit, workflow
 from core.acting import ask_first, attempt
-from members.models import Role
+from core.models import AuditEntry, Deadline
+from core.templatetags.frame import cn_day
 
-HELD = ("held", "reported", "closed")
-READERS = (Role.LIAISON, Role.LEADER, Role.DISTRICT_LEADER, Role.COMMITTEE)
-
-
-def _visible(request: HttpRequest):
-    """Issued plans for everyone, the others for those who make and decide them."""
-    rows = AnnualPlan.objects.all()
-    return rows if request.user.has_role(*READERS) else rows.filter(status=PlanStatus.ISSUED)
+EVENTS = 40
+LABELS = {
+    PlanStatus.COLLECTING: "征集议题", PlanStatus.DRAFTING: "汇总起草", PlanStatus.REVIEWED: "主席会议审议",
+    PlanStatus.DECIDED: "区委常委会审定", PlanStatus.ISSUED: "印发", PlanStatus.NOTED: "常委会或全会通报",
+}  # fmt: skip
 
 
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
-    """All plans with how many of their topics were held."""
-    rows = _visible(request).annotate(
-        size=Count("items", distinct=True),
-        done=Count("items", Q(items__sessions__status__in=HELD), distinct=True),
-    )
-    year = timezone.localdate().year
-    found = list(rows)
+    """All plans with their stage and how many of their topics were held."""
+    today = timezone.localdate()
+    found = list(AnnualPlan.objects.visible_to(request.user).defer("call_text"))
+    items = progress.with_state(PlanItem.objects.filter(plan__in=[row.pk for row in found]), today)
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for plan_id, state, number in items.order_by().values_list("plan_id", "state").annotate(n=Count("pk")):
+        counts[plan_id][state] = number
+    rows = []
+    for plan in found:
+        states = counts[plan.pk]
+        size = sum(number for state, number in states.items() if state != State.DROPPED)
+        done = sum(states.get(state, 0) for state in progress.DONE)
+        rows.append((plan, size, done, states.get(State.OVERDUE, 0), round(done * 100 / size) if size else 0))
     may = request.user.has_perm("consultations.manage_plan")
-    missing = [y for y in (year, year + 1) if may and y not in {row.year for row in found}]
-    return render(request, "consultations/plan_list.html", {"rows": found, "missing": missing})
+    missing = [y for y in (today.year, today.year + 1) if may and y not in {plan.year for plan in found}]
+    return render(request, "consultations/plan_list.html", {"rows": rows, "missing": missing})
 
 
 @require_POST
@@ -47,87 +56,137 @@ def plan_begin(request: HttpRequest, year: int) -> HttpResponse:
     return redirect(plans.begin_plan(year, actor=request.user))
 
 
-@require_safe
-def plan_item(request: HttpRequest, year: int) -> HttpResponse:
-    """One plan: its topics with the sessions held for them, and its next step."""
-    plan = get_object_or_404(_visible(request), year=year)
-    visible = Consultation.objects.visible_to(request.user).filter(plan_item__plan=plan)
-    held: dict[int, list[Consultation]] = {}
-    for row in visible.only("title", "on", "status", "form", "plan_item_id"):
-        held.setdefault(row.plan_item_id, []).append(row)
-    items = [(item, held.get(item.pk, [])) for item in plan.items.select_related("body").prefetch_related("units")]
-    may = request.user.has_perm("consultations.manage_plan")
-    context = {
-        "plan": plan, "items": items, "forms_by_code": dict(Consultation.Form.choices),
-        "done": sum(any(row.status in HELD for row in rows) for _, rows in items),
-        "moves": workflow.allowed(plan, request.user), "open": may and plan.status in plans.OPEN,
-    }  # fmt: skip
-    return render(request, "consultations/plan_item.html", context)
+def get_plan(request: HttpRequest, year: int) -> AnnualPlan:
+    """The plan of a year that the person may read, or 404."""
+    return get_object_or_404(AnnualPlan.objects.visible_to(request.user), year=year)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def topic(request: HttpRequest, year: int, pk: int | None = None) -> HttpResponse:
-    """Add a topic to a plan, or change one."""
-    plan = _own(request, year)
-    item = get_object_or_404(PlanItem, plan=plan, pk=pk) if pk else None
-    initial = {}
-    if item:
-        initial = {name: getattr(item, name) for name in ("topic", "form", "month", "leader", "body", "participants")}
-        initial["units"] = list(item.units.all())
-    form = forms.ItemForm(request.POST or None, initial=initial)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(
-            request,
-            lambda: plans.set_item(plan, actor=request.user, item=item, **form.cleaned_data),
-            "已列入计划。",
-            form,
-        )
-    ):
-        return redirect(plan)
-    return render(
-        request,
-        "consultations/plan_form.html",
-        {"plan": plan, "form": form, "heading": "改议题" if item else "列入议题"},
-    )
-
-
-def _own(request: HttpRequest, year: int) -> AnnualPlan:
+def own_plan(request: HttpRequest, year: int) -> AnnualPlan:
+    """The plan of a year for whoever makes it, or 404."""
     if not request.user.has_perm("consultations.manage_plan"):
         raise Http404
     return get_object_or_404(AnnualPlan, year=year)
 
 
-@require_POST
-def topic_drop(request: HttpRequest, year: int, pk: int) -> HttpResponse:
-    """Take a topic out."""
-    plan = _own(request, year)
-    item = get_object_or_404(PlanItem, plan=plan, pk=pk)
-    attempt(request, lambda: plans.drop_item(item, actor=request.user), "已去掉。")
-    return redirect(plan)
+def items_of(plan: AnnualPlan) -> list[PlanItem]:
+    """The topics of a plan with their state today, their bodies and units; four queries."""
+    rows = progress.with_state(plan.items.select_related("body"), timezone.localdate())
+    return list(rows.prefetch_related("units", "partner_units", "partner_bodies"))
+
+
+@require_safe
+def plan_item(request: HttpRequest, year: int) -> HttpResponse:
+    """One plan: its stages, its topics with the sessions held for them, what was adjusted, its next step."""
+    plan = get_plan(request, year)
+    today = timezone.localdate()
+    items = items_of(plan)
+    sessions: dict[int, list[Consultation]] = defaultdict(list)
+    visible = Consultation.objects.visible_to(request.user).filter(plan_item__plan=plan)
+    for row in visible.only("title", "on", "status", "form", "plan_item_id").order_by("on"):
+        sessions[row.plan_item_id].append(row)
+    for item in items:
+        item.plan = plan
+    may = request.user.has_perm("consultations.manage_plan")
+    reads = request.user.has_perm("consultations.see_board")
+    standing = [item for item in items if item.state != State.DROPPED]  # type: ignore[attr-defined]
+    context = {
+        "plan": plan,
+        "rows": [
+            (item, sessions[item.pk], progress.late_words(item, today) if item.state == State.OVERDUE else "")  # type: ignore[attr-defined]
+            for item in items
+        ],
+        "size": len(standing),
+        "states": [
+            (label, n, f"state={state}") for state, label in State.choices if (n := progress.count(items, state))
+        ],
+        "done": progress.count(standing, *progress.DONE),
+        "moves": workflow.allowed(plan, request.user),
+        "may": may,
+        "open": may and plan.status in plans.OPEN,
+        "amends": may and plan.is_published,
+        "steps": steps(plan),
+        "suggested": suggested(plan) if reads else None,
+        "amendments": list(plan.amendments.select_related("item", "made_by")),
+        "deadlines": _deadlines(plan) if reads else [],
+        "timeline": events(plan) if reads else [],
+        "organizes": request.user.has_perm("consultations.add"),
+        "own_bodies": request.user.body_ids,
+    }
+    return render(request, "consultations/plan_item.html", context)
+
+
+def steps(plan: AnnualPlan) -> list[dict[str, str]]:
+    """The stages as a stepper: each with the day on which it was last reached, and what was said."""
+    reached = {step.stage: step for step in plan.steps.all()}
+    order = [stage.value for stage in PlanStatus]
+    at = order.index(plan.status)
+    found = []
+    for place, stage in enumerate(PlanStatus):
+        step = reached.get(stage) if place <= at else None
+        note = f"{cn_day(step.on)}{f'　{step.note}' if step.note else ''}" if step else ""
+        if stage == PlanStatus.COLLECTING and plan.closes_on and plan.opens_on:
+            note = f"{cn_day(plan.opens_on)}至{cn_day(plan.closes_on)}"
+        last = place == at == len(order) - 1
+        state = "done" if place < at or last else "current" if place == at else ""
+        found.append({"label": LABELS[stage], "note": note, "state": state})
+    return found
+
+
+def suggested(plan: AnnualPlan) -> list[tuple[str, int, str]]:
+    """How many topics were put in, by what became of them; withdrawn ones are left out."""
+    counts = dict(plan.suggestions.order_by().values_list("status").annotate(n=Count("pk")))
+    return [
+        (TopicStatus(state).label, counts.get(state, 0), f"year={plan.year}&state={state}")
+        for state in (TopicStatus.SUBMITTED, TopicStatus.TAKEN, TopicStatus.KEPT, TopicStatus.DECLINED)
+    ]
+
+
+def _deadlines(plan: AnnualPlan) -> list[Deadline]:
+    """The terms of the plan's own steps that run, the nearest first."""
+    return list(Deadline.objects.of(plan).open().order_by("due", "id"))
+
+
+def events(plan: AnnualPlan) -> list[dict[str, Any]]:
+    """The latest of what happened to the plan, as ``components/_timeline.html`` takes it."""
+    return [_event(entry) for entry in audit.timeline(plan).order_by("-seq")[:EVENTS]]
+
+
+def _event(entry: AuditEntry) -> dict[str, Any]:
+    recorded = timezone.localdate(entry.at)
+    return {
+        "at": entry.at, "on": entry.occurred_on if entry.occurred_on != recorded else None, "recorded": recorded,
+        "who": entry.actor_name or "系统", "what": entry.summary, "reason": entry.reason,
+    }  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_act(request: HttpRequest, year: int, verb: str) -> HttpResponse:
-    """One step of the plan."""
-    plan = _own(request, year)
+    """One step of the plan on its own small page."""
+    plan = own_plan(request, year)
     process = workflow.process_of(plan)
     if verb not in process.transitions:
         raise Http404
     if problem := workflow.refusal(plan, verb, request.user):
         messages.error(request, problem)
         return redirect(plan)
-    move = process[verb]
-    classes = {"issue": forms.IssueForm, "reopen": forms.ReasonForm}
-    form = classes.get(verb, forms.PlainForm)(request.POST or None)
+    label = process[verb].label
+    if verb == "call":
+        initial = forms.default_days(plan, plan_options.closing_day(year))
+        form: Any = forms.CallForm(request.POST or None, initial=initial)
+        label = "改征集" if plan.closes_on else label
+    else:
+        form = {"issue": forms.IssueForm, "reopen": forms.ReasonForm}.get(verb, forms.StepForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = {name: value for name, value in form.cleaned_data.items() if name != "sure"}
-        if move.confirm and (page := ask_first(
-            request, question=f"{move.label}：{plan}？", consequence=move.confirm, label=move.label,
+        if process[verb].confirm and (page := ask_first(
+            request, question=f"{label}：{plan}？", consequence=process[verb].confirm, label=label,
             back_url=plan.get_absolute_url(),
         )):  # fmt: skip
             return page
-        if attempt(request, lambda: plans.move(plan, verb, actor=request.user, **data), "已办。", form):
+        if attempt(request, lambda: _do(plan, verb, request.user, form.cleaned_data), f"已办：{label}。", form):
             return redirect(plan)
-    return render(request, "consultations/plan_form.html", {"plan": plan, "form": form, "heading": move.label})
+    context = {"plan": plan, "form": form, "heading": label, "consequence": process[verb].confirm}
+    return render(request, "consultations/plan_form.html", context)
+
+
+def _do(plan: AnnualPlan, verb: str, user: Any, data: dict[str, Any]) -> AnnualPlan:
+    return plans.call(plan, actor=user, **data) if verb == "call" else plans.move(plan, verb, actor=user, **data)

@@ -20,17 +20,20 @@
     value: { type: "value", minInterval: 1, splitLine: { lineStyle: { color: token("--hb-line") } } },
     names: (names) => ({ type: "category", data: names, inverse: true, axisTick: { show: false }, axisLabel: font }),
   };
+  // 两组并排的横条：今年和去年、计划和已办
+  const pair = (part) => ({
+    ...base,
+    color: [token("--hb-red"), token("--hb-hair")],
+    xAxis: axis.value,
+    yAxis: axis.names(part.names),
+    series: [
+      { name: part.years[0], type: "bar", data: part.now, barMaxWidth: 16 },
+      { name: part.years[1], type: "bar", data: part.before, barMaxWidth: 16 },
+    ],
+  });
   const options = {
-    funnel: (part) => ({
-      ...base,
-      color: [token("--hb-red"), token("--hb-hair")],
-      xAxis: axis.value,
-      yAxis: axis.names(part.names),
-      series: [
-        { name: part.years[0], type: "bar", data: part.now, barMaxWidth: 16 },
-        { name: part.years[1], type: "bar", data: part.before, barMaxWidth: 16 },
-      ],
-    }),
+    pair,
+    funnel: pair,
     late: (part) => ({
       ...base,
       color: [token("--hb-over"), token("--hb-amber"), token("--hb-blue")],
@@ -43,7 +46,7 @@
     const part = data[element.dataset.chart];
     if (!part || !part.names.length) return;
     const chart = window.echarts.init(element, null, { renderer: "svg" });
-    chart.setOption(options[element.dataset.chart](part));
+    chart.setOption(options[element.dataset.chartKind || element.dataset.chart](part));
     new ResizeObserver(() => chart.resize()).observe(element);
   });
 })();

@@ -1,9 +1,9 @@
-"""Consultations, their outcomes, the yearly plan."""
+"""Consultations and their outcomes."""
 
 from django.utils import timezone
 
 from consultations.models import Consultation
-from consultations.services import outcomes, plans, sessions
+from consultations.services import outcomes, sessions
 from members.models import Body
 from tests.access.rules import SIGNED_IN, Rule, people
 
@@ -12,7 +12,6 @@ RUNNERS = LIAISON | people("committee convener")
 OWN = LIAISON | people("committee")
 READERS = OWN | people("leader district-leader editor signer")
 UNITS = people("unit unit-head unit2 inspection")
-PLANNERS = OWN | people("leader district-leader")
 
 RULES = {
     "consultations:list": Rule(SIGNED_IN),
@@ -29,19 +28,12 @@ RULES = {
     "consultations:outcome_act": Rule(OWN, "outcome 'note'"),
     "consultations:uptakes": Rule(UNITS),
     "consultations:uptake": Rule(people("unit unit-head inspection"), "uptake"),
-    "consultations:plans": Rule(SIGNED_IN),
-    "consultations:plan": Rule(PLANNERS, "plan_year"),
-    "consultations:plan_begin": Rule(LIAISON, "plan_year"),
-    "consultations:topic": Rule(LIAISON, "plan_year topic_in_plan"),
-    "consultations:topic_new": Rule(LIAISON, "plan_year"),
-    "consultations:topic_drop": Rule(LIAISON, "plan_year topic_in_plan"),
-    "consultations:plan_act": Rule(LIAISON, "plan_year 'draft'"),
 }
 
 
 def build(world) -> dict[str, object]:
-    """A session ahead and one held by the committee, an outcome given to the unit, a plan with a topic."""
-    staff, liaison = world["committee"], world["liaison"]
+    """A session ahead and one held by the committee, an outcome given to the unit."""
+    staff = world["committee"]
     committee = Body.objects.get(pk__in=staff.body_ids, kind=Body.Kind.COMMITTEE)
     today = timezone.localdate()
 
@@ -51,9 +43,6 @@ def build(world) -> dict[str, object]:
     held = sessions.hold(session("已举行的协商"), actor=staff)
     outcome = outcomes.send(outcomes.write(held, actor=staff, kind="brief", title="专报"), actor=staff, sent_to="区委")
     (uptake,) = outcomes.assign(outcome, [world.unit], actor=staff)
-    plan = plans.begin_plan(today.year, actor=liaison)
-    topic = plans.set_item(plan, actor=liaison, topic="全域旅游", form="standing")
     return {
         "session_ahead": session("筹备中的协商").pk, "session_held": held.pk, "outcome": outcome.pk, "uptake": uptake.pk,
-        "plan_year": plan.year, "topic_in_plan": topic.pk,
     }  # fmt: skip

@@ -120,9 +120,11 @@ def test_plan_is_decided_step_by_step_and_then_stands(house):
         plans.move(plan, "review", actor=house.liaison)
     plans.set_item(plan, actor=house.liaison, topic="全域旅游", form="standing", month=6, units=[HandlingUnitFactory()])
     plans.move(plan, "review", actor=house.liaison)
+    with pytest.raises(Refusal, match="不能再改"):
+        plans.set_item(plan, actor=house.liaison, topic="又一个", form="standing")
     plans.move(plan, "decide", actor=house.liaison)
     plan = plans.move(plan, "issue", actor=house.liaison, document_no="汉办发〔2026〕5号")
-    with pytest.raises(Refusal, match="不能再改"):
+    with pytest.raises(Refusal, match="请填写调整的理由"):
         plans.set_item(plan, actor=house.liaison, topic="又一个", form="standing")
     row = house.planned(plan_item=plan.items.get())
     assert row.plan_item.plan == plan

@@ -1,10 +1,10 @@
-"""Every state × verb × role of the three machines, against a table written out here by hand."""
+"""Every state × verb × role of the four machines, against a table written out here by hand."""
 
 import pytest
 from django.utils import timezone
 
-from consultations.models import AnnualPlan, Consultation, Outcome, PlanItem
-from consultations.workflow import OUTCOME, PLAN, SESSION
+from consultations.models import AnnualPlan, Consultation, Outcome, PlanItem, TopicSuggestion
+from consultations.workflow import OUTCOME, PLAN, SESSION, TOPIC
 from core import outbox, workflow
 from members.models import Role
 from tests.factories import HandlingUnitFactory, SpecialCommitteeFactory, UserFactory
@@ -15,11 +15,20 @@ LIAISON, RUNNERS = {"liaison"}, {"liaison", "own_staff"}
 
 # verb: (states it starts from, who may, state it leads to or None for "stays")
 PLANS = {
+    "call": ("collecting", LIAISON, None),
     "draft": ("collecting", LIAISON, "drafting"),
     "review": ("drafting", LIAISON, "reviewed"),
     "decide": ("reviewed", LIAISON, "decided"),
     "issue": ("decided", LIAISON, "issued"),
+    "tell": ("issued", LIAISON, "noted"),
     "reopen": ("reviewed decided", LIAISON, "drafting"),
+}
+TOPICS = {
+    "take": ("submitted kept", LIAISON, "taken"),
+    "keep": ("submitted", LIAISON, "kept"),
+    "decline": ("submitted kept", LIAISON, "declined"),
+    "reconsider": ("kept taken declined", LIAISON, "submitted"),
+    "withdraw": ("submitted", {"member"}, "withdrawn"),
 }
 SESSIONS = {
     "change": ("planned notified", RUNNERS, None),
@@ -76,6 +85,16 @@ def test_plan_moves_only_as_the_table_says(verb, people):
     assert PLAN[verb].target == PLANS[verb][2]
 
 
+@pytest.mark.parametrize("verb", TOPICS)
+def test_topic_moves_only_as_the_table_says(verb, people):
+    plan = AnnualPlan.objects.create(year=2027)
+    row = TopicSuggestion.objects.create(
+        plan=plan, source="member", title="加装电梯", text="老人下不了楼", user=people[0]["member"]
+    )
+    assert cells(row, verb, people[0]) == wanted(TOPICS[verb])
+    assert TOPIC[verb].target == TOPICS[verb][2]
+
+
 @pytest.mark.parametrize("verb", SESSIONS)
 def test_session_moves_only_as_the_table_says(verb, people):
     accounts, committee = people
@@ -94,6 +113,6 @@ def test_outcome_moves_only_as_the_table_says(verb, people):
 
 
 def test_tables_name_the_same_verbs_and_known_effects():
-    for process, table in ((PLAN, PLANS), (SESSION, SESSIONS), (OUTCOME, OUTCOMES)):
+    for process, table in ((PLAN, PLANS), (TOPIC, TOPICS), (SESSION, SESSIONS), (OUTCOME, OUTCOMES)):
         assert list(process.transitions) == list(table)
         assert {name for row in process.transitions.values() for name in row.effects} <= outbox.registered()
