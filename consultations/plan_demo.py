@@ -1,7 +1,9 @@
 """The demo world of the yearly plan 演示协商计划: last year's done and noted, this year's under way, the next one's topics coming in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 
 from consultations.models import AnnualPlan, Consultation, PlanItem, TopicSuggestion, Uptake
@@ -84,7 +86,9 @@ def _item(plan: AnnualPlan, one: Item, cast: Cast) -> PlanItem:
     turn = next(cast.turn)
     unit = cast.answering[turn % len(cast.answering)][0]
     partner = cast.silent[turn % len(cast.silent)]
-    sectors = Body.objects.filter(kind=Body.Kind.SECTOR, is_active=True).order_by("order", "pk")[turn % 5 : turn % 5 + 2]
+    sectors = Body.objects.filter(kind=Body.Kind.SECTOR, is_active=True).order_by("order", "pk")[
+        turn % 5 : turn % 5 + 2
+    ]
     return plans.set_item(
         plan, actor=cast.office, topic=one.topic, form=one.form, month=one.month, leader=one.leader,
         body=cast.committees[turn % len(cast.committees)], units=[unit], partner_units=[partner],
@@ -96,7 +100,9 @@ def _follow(item: PlanItem, one: Item, today: date, cast: Cast) -> None:
     """What became of an item whose month is over; in its own month it is arranged, later nothing has begun."""
     if one.fate == "dropped":
         with on_day(_past(date(item.plan.year, 6, 10), today)):
-            plans.drop_item(item, actor=cast.office, reason="并入城区更新改造统筹推进，不再单独协商", basis="第六次主席会议同意")
+            plans.drop_item(
+                item, actor=cast.office, reason="并入城区更新改造统筹推进，不再单独协商", basis="第六次主席会议同意"
+            )
         return
     day = date(item.plan.year, one.month, 18)
     while not is_workday(day):
@@ -161,19 +167,19 @@ def _call(today: date, cast: Cast) -> None:
         plan = plans.call(
             plan, actor=cast.office, opens_on=today - timedelta(12), closes_on=today + timedelta(18), call_text=CALL
         )
-    for ago, (name, phone, letters) in zip((9, 7, 3), PUBLIC, strict=True):
-        with on_day(today - timedelta(ago)):
-            topics.receive(plan, letters, name=name, phone=phone)
+    came: list[tuple[int, Callable[[], object]]] = [
+        (ago, partial(topics.receive, plan, letters, name=name, phone=phone))
+        for ago, (name, phone, letters) in zip((9, 7, 3), PUBLIC, strict=True)
+    ]
     for ago, (username, title, text, form) in zip((8, 6, 5, 2), OWN, strict=True):
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            continue
-        hats = {
-            "body": Body.objects.filter(pk__in=user.body_ids, kind=Body.Kind.COMMITTEE).first(),
-            "unit": HandlingUnit.objects.filter(pk__in=user.unit_ids()).first(),
-        }
+        if user := User.objects.filter(username=username).first():
+            body = Body.objects.filter(pk__in=user.body_ids, kind=Body.Kind.COMMITTEE).first()
+            unit = HandlingUnit.objects.filter(pk__in=user.unit_ids()).first()
+            put_in = partial(topics.suggest, plan, actor=user, title=title, text=text, form=form, body=body, unit=unit)
+            came.append((ago, put_in))
+    for ago, act in sorted(came, key=lambda one: -one[0]):
         with on_day(today - timedelta(ago)):
-            topics.suggest(plan, actor=user, title=title, text=text, form=form, **hats)
+            act()
     _decide(plan, cast)
 
 
@@ -184,6 +190,8 @@ def _decide(plan: AnnualPlan, cast: Cast) -> None:
     topics.take(buses, actor=cast.office, reply="两条建议说的是一件事，并在一起协商。")
     if care := found.get("城市社区嵌入式养老服务"):
         topics.take([care], actor=cast.office)
-    topics.answer(found["旧衣回收箱管理"], "decline", actor=cast.office, reason="属于日常管理事项，已转区住建局先行处理")
+    topics.answer(
+        found["旧衣回收箱管理"], "decline", actor=cast.office, reason="属于日常管理事项，已转区住建局先行处理"
+    )
     if herbs := found.get("中药材标准化种植"):
         topics.answer(herbs, "keep", actor=cast.office, reason="议题很好，和上年茶产业协商相近，留作备选")

@@ -20,6 +20,7 @@ from consultations.services import topics
 from core import audit, deadlines, workflow
 from core.acts import day, require, words
 from core.errors import Refusal
+from core.templatetags.frame import cn_date
 
 OPEN = (PlanStatus.COLLECTING, PlanStatus.DRAFTING)
 PLAIN = ("month", "leader", "body", "participants", "method")
@@ -53,7 +54,7 @@ def call(plan: AnnualPlan, *, actor: Any, opens_on: date, closes_on: date, call_
     if closes_on < timezone.localdate():
         raise Refusal("截止日已经过了，请填今天或以后的日期。", field="closes_on")
     changes = {"opens_on": opens_on, "closes_on": closes_on, "call_text": call_text.strip()}
-    summary = f"征集议题：{opens_on.isoformat()}至{closes_on.isoformat()}"
+    summary = f"征集议题：{cn_date(opens_on)}至{cn_date(closes_on)}"
     current = workflow.perform(plan, "call", actor=actor, changes=changes, summary=summary)
     terms.open_step(current, "draft", start=closes_on)
     return current

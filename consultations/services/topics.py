@@ -99,13 +99,9 @@ def _store(row: TopicSuggestion, *, title: str, text: str, actor: Any, form: str
     row.form = form if form in Consultation.Form.values else ""
     row = workflow.begin(row, TopicStatus.SUBMITTED)
     row.save()
-    audit.record(
-        verb="topicsuggestion.suggest",
-        summary=f"{row.by}提议题《{row.title}》",
-        actor=actor,
-        subject=row,
-        root=row.plan,
-    )
+    for_whom = "" if actor is not None and row.by == actor.name else row.by
+    summary = f"{for_whom}提议题《{row.title}》"
+    audit.record(verb="topicsuggestion.suggest", summary=summary, actor=actor, subject=row, root=row.plan)
     return row
 
 

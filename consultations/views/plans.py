@@ -16,9 +16,9 @@ from consultations import plan_options, progress
 from consultations.models import AnnualPlan, Consultation, PlanItem, PlanStatus, TopicStatus
 from consultations.progress import State
 from consultations.services import plans
-from core import audit, workflow
+from core import audit, timeline, workflow
 from core.acting import ask_first, attempt
-from core.models import AuditEntry, Deadline
+from core.models import Deadline
 from core.templatetags.frame import cn_day
 
 EVENTS = 40
@@ -105,7 +105,7 @@ def plan_item(request: HttpRequest, year: int) -> HttpResponse:
         "open": may and plan.status in plans.OPEN,
         "amends": may and plan.is_published,
         "steps": steps(plan),
-        "suggested": suggested(plan) if reads else None,
+        "suggested": suggested(plan) if reads else [],
         "amendments": list(plan.amendments.select_related("item", "made_by")),
         "deadlines": _deadlines(plan) if reads else [],
         "timeline": events(plan) if reads else [],
@@ -135,6 +135,8 @@ def steps(plan: AnnualPlan) -> list[dict[str, str]]:
 def suggested(plan: AnnualPlan) -> list[tuple[str, int, str]]:
     """How many topics were put in, by what became of them; withdrawn ones are left out."""
     counts = dict(plan.suggestions.order_by().values_list("status").annotate(n=Count("pk")))
+    if not counts:
+        return []
     return [
         (TopicStatus(state).label, counts.get(state, 0), f"year={plan.year}&state={state}")
         for state in (TopicStatus.SUBMITTED, TopicStatus.TAKEN, TopicStatus.KEPT, TopicStatus.DECLINED)
@@ -148,15 +150,7 @@ def _deadlines(plan: AnnualPlan) -> list[Deadline]:
 
 def events(plan: AnnualPlan) -> list[dict[str, Any]]:
     """The latest of what happened to the plan, as ``components/_timeline.html`` takes it."""
-    return [_event(entry) for entry in audit.timeline(plan).order_by("-seq")[:EVENTS]]
-
-
-def _event(entry: AuditEntry) -> dict[str, Any]:
-    recorded = timezone.localdate(entry.at)
-    return {
-        "at": entry.at, "on": entry.occurred_on if entry.occurred_on != recorded else None, "recorded": recorded,
-        "who": entry.actor_name or "系统", "what": entry.summary, "reason": entry.reason,
-    }  # fmt: skip
+    return timeline.told(list(audit.timeline(plan).order_by("-seq")[:EVENTS]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -65,7 +65,9 @@ def _held(house, item: PlanItem, back: int) -> Consultation:
 def numbers(page: str) -> list[tuple[str, int]]:
     """Each number on the board with its address."""
     main = page.partition("<main")[2]
-    found = [(unescape(url), re.sub(r"<small>.*|<[^>]+>|,", "", text, flags=re.S)) for url, text in NUMBER.findall(main)]
+    found = [
+        (unescape(url), re.sub(r"<small>.*|<[^>]+>|,", "", text, flags=re.S)) for url, text in NUMBER.findall(main)
+    ]
     return [(url, int(digits)) for url, text in found if (digits := text.strip()).isdecimal()]
 
 

@@ -25,7 +25,13 @@ LAST_YEAR = timezone.localdate().year - 1
 def issued(house, *, year: int | None = None, **values) -> PlanItem:
     """A topic of a plan that was issued."""
     plan = plans.begin_plan(year or TODAY().year, actor=house.liaison)
-    defaults = {"topic": "全域旅游", "form": "topical", "month": TODAY().month, "body": house.committee, "units": [house.unit]}
+    defaults = {
+        "topic": "全域旅游",
+        "form": "topical",
+        "month": TODAY().month,
+        "body": house.committee,
+        "units": [house.unit],
+    }
     item = plans.set_item(plan, actor=house.liaison, **defaults | values)
     for verb in ("draft", "review", "decide"):
         plans.move(plan, verb, actor=house.liaison)
@@ -91,9 +97,7 @@ def test_amendment_needs_a_reason_keeps_before_and_after_and_moves_the_term(hous
         plans.set_item(plan, actor=house.liaison, month=9, **same)
     with pytest.raises(Refusal, match="没有改任何一项"):
         plans.set_item(plan, actor=house.liaison, month=6, reason="手滑", **same)
-    plans.set_item(
-        plan, actor=house.liaison, month=9, units=[other], reason="调研没做完", basis="九次主席会议", **same
-    )
+    plans.set_item(plan, actor=house.liaison, month=9, units=[other], reason="调研没做完", basis="九次主席会议", **same)
     row = PlanAmendment.objects.get()
     assert ["月份", "6月", "9月"] in row.changes
     assert ["责任部门", str(house.unit), str(other)] in row.changes
@@ -113,7 +117,9 @@ def test_amendment_needs_a_reason_keeps_before_and_after_and_moves_the_term(hous
 def test_state_goes_from_idle_to_converted(house):
     item = issued(house)
     assert state(item) == "idle"
-    row = sessions.plan(actor=house.staff, title="全域旅游", form="topical", on=TODAY(), organizer=house.committee, plan_item=item)
+    row = sessions.plan(
+        actor=house.staff, title="全域旅游", form="topical", on=TODAY(), organizer=house.committee, plan_item=item
+    )
     assert state(item) == "arranged"
     row = sessions.hold(row, actor=house.staff)
     assert state(item) == "held"
