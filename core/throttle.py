@@ -27,7 +27,7 @@ def throttled(
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if when(request):
                 window, passed = divmod(int(time()), seconds)
-                if _count(f"throttle:{name}:{window}:{visitor_address(request)}", seconds) > most:
+                if tries(f"{name}:{window}:{visitor_address(request)}", seconds) > most:
                     return errors_views.too_many(request, retry_after=seconds - passed)
             return view(request, *args, **kwargs)
 
@@ -36,8 +36,20 @@ def throttled(
     return wrap
 
 
-def _count(key: str, seconds: int) -> int:
-    """One more under ``key``; a count lost between two processes does no harm."""
-    number = (cache.get(key) or 0) + 1
-    cache.set(key, number, seconds)
-    return number
+def tries(name: str, seconds: int) -> int:
+    """How often ``name`` was tried in ``seconds``, this time included; of many at once each counts.
+
+    Zero without a cache.
+    """
+    key = f"throttle:{name}"
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out between the two
+        cache.set(key, 1, seconds)
+        return 1
+
+
+def forget(name: str) -> None:
+    """Begin to count ``name`` anew: it was tried by who knew."""
+    cache.delete(f"throttle:{name}")

@@ -31,6 +31,9 @@ class TolerantClient(RedisCacheClient):
     def set(self, key: Any, value: Any, timeout: Any) -> Any:
         return _or(None, lambda: super(TolerantClient, self).set(key, value, timeout))
 
+    def incr(self, key: Any, delta: Any) -> Any:
+        return _or(0, lambda: super(TolerantClient, self).incr(key, delta))
+
     def touch(self, key: Any, timeout: Any) -> Any:
         return _or(False, lambda: super(TolerantClient, self).touch(key, timeout))
 

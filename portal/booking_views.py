@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core import secrets, throttle
 from core.errors import Refusal
 from core.middleware import visitor_address
 from core.throttle import throttled
@@ -22,7 +23,10 @@ from portal.studio_views import open_studio
 DAYS = 6
 POSTS_A_MINUTE = 60
 """From one address; a village office's computer may book for many."""
-FINDS_A_MINUTE = 10
+FINDS_A_MINUTE, FINDS_A_DAY = 10, 100
+WRONG_A_DAY = 10
+"""Wrong last digits for one receipt code, from wherever: there are ten thousand, and no more are tried."""
+DAY = 24 * 3600
 MOST_DIGITS = 18
 """Of a number that the database can hold."""
 
@@ -101,14 +105,21 @@ def receipt(request: HttpRequest, code: str, secret: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("booking_find", most=FINDS_A_MINUTE, when=_posted)
+@throttled("booking_find_day", most=FINDS_A_DAY, seconds=DAY, when=_posted)
 def find(request: HttpRequest) -> HttpResponse:
     """Without the link: the receipt code and the last four digits of the number."""
     form = FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        row = booking.by_code(form.cleaned_data["code"], form.cleaned_data["last_four"])
+        code, last_four = form.cleaned_data["code"], form.cleaned_data["last_four"]
+        guesses = f"booking_code:{secrets.digest(booking.plain_digits(code), 'booking.tries')}"
+        row = booking.by_code(code, last_four) if throttle.tries(guesses, DAY) <= WRONG_A_DAY else None
         if row is not None:
+            throttle.forget(guesses)
             return _answer(request, row, form=form)
-        form.add_error(None, "没有找到。请核对回执号和手机号的后四位；接待日一年以后的已经删去。")
+        form.add_error(
+            None,
+            "没有找到。请核对回执号和手机号的后四位；接待日一年以后的已经删去。一个回执号一天最多试错10次，再不行请打工作室的电话。",
+        )
     return render(request, "portal/booking_find.html", {"form": form})
 
 

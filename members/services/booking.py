@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core import audit, options, secrets
+from core import audit, locks, options, secrets
 from core.acts import words
 from core.errors import Refusal
 from members.models import Booking, ReceptionDay, ReceptionSlot, User
@@ -128,6 +128,8 @@ def _book(slot: ReceptionSlot, now: datetime, digests: dict[str, str], **said: s
 
 
 def _check_limits(day: ReceptionDay, digests: dict[str, str], today: date) -> None:
+    # Bookings of other days hold other rows: who counts those of one telephone must be alone with it.
+    locks.hold(*(f"booking:{digest}" for digest in digests.values() if digest))
     own = Booking.objects.filter(phone_digest=digests["phone_digest"])
     if own.filter(slot__day=day, cancelled_at__isnull=True).exists():
         raise Refusal(f"这个手机号已经约了{_said(day.on)}，凭回执号可以取消再约。", field="phone")
@@ -166,11 +168,16 @@ def by_link(code: str, secret: str) -> Booking | None:
 
 def by_code(code: str, last_four: str) -> Booking | None:
     """The booking of a receipt code whose telephone ends in these four digits, or None."""
-    code, last_four = (unicodedata.normalize("NFKC", text).replace(" ", "") for text in (code, last_four))
+    code, last_four = plain_digits(code), plain_digits(last_four)
     if not (re.fullmatch(r"[0-9]{10}", code) and re.fullmatch(r"[0-9]{4}", last_four)):
         return None
     booking = _with_day().filter(receipt_code=code).first()
     return booking if booking and tokens.compare_digest(booking.phone[-4:], last_four) else None
+
+
+def plain_digits(text: str) -> str:
+    """What was typed as digits without blanks, however wide they were typed."""
+    return unicodedata.normalize("NFKC", text).replace(" ", "")
 
 
 def _with_day():

@@ -1,11 +1,15 @@
 """Too much, too often, no database: each says in plain words what happened and when to come again."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from core import errors_views, options, site
+from core import errors_views, options, site, throttle
+from hanbin_cppcc.cache import TolerantRedisCache
 from portal import views as portal_views
 from tests.factories import UserFactory
 
@@ -76,6 +80,23 @@ def test_searching_the_portal_too_often_says_when_to_come_back(client, db, monke
     assert client.get(url, {"q": "饮水"}, REMOTE_ADDR="192.0.2.7").status_code == 200
     now += 45
     assert client.get(url, {"q": "饮水"}).status_code == 200
+
+
+def test_of_many_tries_at_once_each_counts(monkeypatch):
+    if redis := os.environ.get("REDIS_URL"):
+        monkeypatch.setattr(throttle, "cache", TolerantRedisCache(redis, {"KEY_PREFIX": "tests"}))
+    throttle.forget("tests:rush")
+    with ThreadPoolExecutor(16) as pool:
+        found = sorted(pool.map(lambda _: throttle.tries("tests:rush", 60), range(200)))
+    assert found == list(range(1, 201))
+    throttle.forget("tests:rush")
+    assert throttle.tries("tests:rush", 60) == 1
+
+
+def test_without_a_cache_nobody_is_held_up(monkeypatch):
+    away = TolerantRedisCache("redis://127.0.0.1:1/0", {"OPTIONS": {"socket_connect_timeout": 0.2}})
+    monkeypatch.setattr(throttle, "cache", away)
+    assert [throttle.tries("tests:away", 60) for _ in range(3)] == [0, 0, 0]
 
 
 @pytest.fixture

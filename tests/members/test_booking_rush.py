@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from core import options
 from core.errors import Refusal
 from members.models import Booking
 from members.services import booking, reception
@@ -52,6 +53,27 @@ def test_two_hundred_for_eight_slots_give_eight_bookings():
     standing = Booking.objects.filter(cancelled_at__isnull=True)
     assert standing.values("slot").distinct().count() == standing.count() == 8
     assert all("刚刚被别人约走了" in str(result) for result in results if isinstance(result, SlotTaken))
+
+
+def test_one_telephone_in_many_days_at_once_keeps_to_its_limit():
+    slots = [ReceptionDayFactory(slots=1).slots.get() for _ in range(12)]
+    start = Barrier(len(slots))
+
+    def visitor(slot) -> object:
+        start.wait(timeout=30)
+        try:
+            return booking.book(
+                slot, name="群众", phone="13900000001", matter="路灯", consented=True, source="10.0.0.1"
+            )
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(slots)) as pool:
+        results = list(pool.map(visitor, slots))
+    most = options.value("reception.bookings_a_phone")
+    assert Counter(type(result) for result in results) == {booking.Made: most, booking.TooMany: len(slots) - most}
 
 
 def test_a_day_cancelled_in_the_rush_takes_no_booking_after():

@@ -13,6 +13,7 @@ from icalendar import Calendar
 from core import options
 from members.models import Booking, Matter
 from members.services import reception
+from portal.booking_views import WRONG_A_DAY
 from tests.factories import UserFactory
 from tests.factories_studios import BookingFactory, ReceptionDayFactory, staffed_studio
 
@@ -147,6 +148,34 @@ def test_a_flood_of_forms_is_slowed_down(client, day):
     assert set(answers[:59]) == {400}
     assert answers[-1] == 429
     cache.clear()
+
+
+def test_last_digits_are_not_found_by_trying_from_many_places(client, day):
+    cache.clear()
+    book(client, day)
+    row, url = Booking.objects.get(), reverse("portal:booking_find")
+    right = {"code": row.receipt_code, "last_four": "5678"}
+    for number in range(WRONG_A_DAY):
+        client.post(url, {**right, "last_four": f"{number:04d}"}, REMOTE_ADDR=f"10.9.8.{number}")
+    spaced = f"{row.receipt_code[:5]} {row.receipt_code[5:]}"
+    for code in (row.receipt_code, spaced):
+        refused = client.post(url, {**right, "code": code}, REMOTE_ADDR="10.9.7.1")
+        assert "没有找到" in text(refused)
+        assert row.name not in text(refused)
+    unknown = client.post(url, {"code": "0000000000", "last_four": "5678"}, REMOTE_ADDR="10.9.7.1")
+    assert "没有找到" in text(unknown)
+    cache.clear()  # another day
+    assert day.studio.name in text(client.post(url, right, REMOTE_ADDR="10.9.7.1"))
+
+
+def test_who_knows_the_digits_is_not_held_up_by_an_earlier_slip(client, day):
+    cache.clear()
+    book(client, day)
+    url, code = reverse("portal:booking_find"), Booking.objects.get().receipt_code
+    for number in range(2 * WRONG_A_DAY):
+        digits = "0000" if number % 2 else "5678"
+        found = client.post(url, {"code": code, "last_four": digits}, REMOTE_ADDR=f"10.9.{number}.1")
+        assert ("没有找到" in text(found)) == bool(number % 2)
 
 
 def test_a_cancelled_day_shows_on_the_receipt(client, day):
