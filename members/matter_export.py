@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import audit, spreadsheets
 from core.errors import Refusal
-from members.matter_privacy import mask_name
+from members.matter_privacy import mask_name, mask_numbers
 from members.models import Matter
 from members.selectors import mask_phone
 
@@ -23,11 +23,11 @@ COLUMNS: tuple[spreadsheets.Column, ...] = (
     ("电话", 16, lambda row: mask_phone(row.visitor_phone)),
     ("村（社区）", 16, lambda row: row.village),
     ("类别", 12, lambda row: row.category),
-    ("反映的事", 60, lambda row: row.text),
+    ("反映的事", 60, lambda row: mask_numbers(row.text)),
     ("状态", 12, lambda row: row.get_status_display()),
     ("去向", 20, lambda row: row.get_route_display() if row.route else ""),
     ("单位", 20, lambda row: str(row.unit or "")),
-    ("公开的结果", 50, lambda row: row.result),
+    ("公开的结果", 50, lambda row: mask_numbers(row.result)),
     ("答复日期", 12, lambda row: row.answered_on),
     ("告知日期", 12, lambda row: row.informed_on),
     ("办结日期", 12, lambda row: row.closed_on),

@@ -3,6 +3,7 @@
 import re
 
 from members.models import Matter, RoleGrant
+from members.selectors import mask_phone
 
 PHONE = re.compile(r"(?<!\d)(?:1\d{10}|(?:0\d{2,3}[-—－ ]?)?\d{7,8})(?!\d)")
 """A mobile number, or a landline with or without its area code."""
@@ -16,6 +17,11 @@ HIDDEN = "结果已由工作室当面或电话告诉来访人。"
 def mask_name(name: str) -> str:
     """«张**»: the first character of a visitor's name (domain rules §8)."""
     return f"{name[0]}**" if name else ""
+
+
+def mask_numbers(text: str) -> str:
+    """Free text with the telephone numbers in it masked, for what leaves the system in bulk."""
+    return PHONE.sub(lambda found: mask_phone(found.group()), text)
 
 
 def found_in(text: str, matter: Matter) -> list[str]:
