@@ -12,7 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Length, Mm, Pt
 
 from core.papers.typeset import FANGSONG, HEI, SONG_TITLE, keep_row, repeat_row, speak_chinese, style
-from core.templatetags.frame import cn_date
+from core.templatetags.frame import cn_date, cn_day
 from members.duty_file import DutyFile, HeadingView, plain
 from members.models import Member
 
@@ -81,11 +81,11 @@ def _evidence(document: Any, view: HeadingView) -> None:
     if not view.lines:
         put_line(document, "没有记录。", FANGSONG, 12, LEFT)
         return
-    widths, sides = (Mm(40), Mm(102), Mm(18)), (LEFT, LEFT, RIGHT)
+    widths, sides = (Mm(30), Mm(112), Mm(18)), (LEFT, LEFT, RIGHT)
     table = _table(document, widths)
     _head(table, ("日期", "事项", "分"), widths, sides)
     for line in view.lines:
-        texts = (cn_date(line.entry.on), f"{line.label}　{line.entry.summary}", plain(line.points))
+        texts = (cn_day(line.entry.on), f"{line.label}　{line.entry.summary}", plain(line.points))
         _row(table.add_row(), texts, widths, (FANGSONG,) * 3, sides)
     if view.hidden:
         put_line(document, f"另有{view.hidden}条，见履职台账。", FANGSONG, 12, LEFT)

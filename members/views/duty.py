@@ -160,6 +160,8 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """One appeal: what is disputed, the answer; the office answers here."""
     row = _appeal(request, pk)
+    if not request.user.has_perm("members.answer_appeal"):
+        navigation.belongs(request, "members:my_duty")
     verbs = {step.verb: step for step in workflow.allowed(row, request.user)}
     form = None
     if "uphold" in verbs:
