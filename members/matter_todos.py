@@ -17,6 +17,8 @@ from members.models import Matter, MatterStatus, Role
 MOST = 50
 TITLE = 40
 OPEN = (MatterStatus.TRIAGED, MatterStatus.IN_PROGRESS)
+NOBODY = Q(host__user=None) | Q(host__user__is_active=False)
+"""Matters without a host, or whose host does not sign in: the convener sees to them."""
 ACTS = {
     MatterStatus.RECORDED: "分流",
     MatterStatus.ANSWERED: "告知来访人",
@@ -41,10 +43,10 @@ def _own(user, today: date) -> QuerySet | None:
     waiting |= Q(status=MatterStatus.TRIAGED, route__in=[*taken_over, Matter.Route.REFERRED])
     conditions = []
     if user.member_id:
-        mine = Q(host_id=user.member_id) | Q(host=None, studio__convener_id=user.member_id)
+        mine = Q(host_id=user.member_id) | NOBODY & Q(studio__convener_id=user.member_id)
         conditions.append(waiting & mine)
     if studios := convened(user):
-        conditions.append(waiting & Q(studio_id__in=studios, host=None))
+        conditions.append(waiting & NOBODY & Q(studio_id__in=studios))
     if user.has_role(Role.LIAISON):
         late = Q(status__in=[MatterStatus.RECORDED, MatterStatus.ANSWERED], next_due__lt=today)
         by_hand = [route for route in ONWARD if route not in taken_over]

@@ -276,6 +276,27 @@ def test_work_waits_for_the_right_person(member, unit, django_assert_max_num_que
         todos.settle(matter_todos.todos(user, today))
 
 
+def test_convener_sees_to_the_matters_of_a_host_who_does_not_sign_in(member):
+    today = timezone.localdate()
+    studio = member.studio
+    by_post = make.MemberFactory(user=make.UserFactory(roles=[Role.MEMBER]), studio=studio)
+    studio.convener = by_post
+    studio.save()
+    by_role = make.UserFactory(roles=[(Role.CONVENER, studio)])
+    own = MatterFactory(studio=studio, host=member)
+    others = {
+        MatterFactory(studio=studio, host=make.MemberFactory(studio=studio)).get_absolute_url(),
+        MatterFactory(studio=studio, host=None).get_absolute_url(),
+    }
+    MatterFactory(host=make.MemberFactory())  # of another studio
+    for user in (by_post.user, by_role):
+        assert {row.url for row in todos.settle(matter_todos.todos(fresh(user), today))} == others
+    member.user.is_active = False
+    member.user.save()
+    found = {row.url for row in todos.settle(matter_todos.todos(fresh(by_post.user), today))}
+    assert found == others | {own.get_absolute_url()}
+
+
 def test_office_is_asked_for_what_is_late_and_what_no_app_takes_over(member, monkeypatch):
     monkeypatch.setattr(matter_onward, "_ways", {})
     office = make.UserFactory(roles=[Role.LIAISON])
