@@ -288,7 +288,7 @@ def bench(arguments: list[str]) -> int:
     try:
         run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
         run(*psql, "CREATE DATABASE bench")
-        others = [] if arguments else [["bench_reports"], ["bench_sessions"], ["bench_votes"]]
+        others = [] if arguments else [["bench_duty"], ["bench_reports"], ["bench_sessions"], ["bench_votes"]]
         for command in (
             ["migrate", "--verbosity", "0"],
             ["bench", *arguments],
