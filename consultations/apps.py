@@ -20,8 +20,10 @@ class ConsultationsConfig(AppConfig):
             evaluation_setup,
             figures,
             finding,
+            handovers,
             menu,
             options,
+            outcome_demo,
             papers,
             plan_options,
             plan_setup,
@@ -29,6 +31,7 @@ class ConsultationsConfig(AppConfig):
             rules,
             workflow,
         )
+        from members import demo_parts
 
         duty.register()
         reminding.register()
@@ -37,5 +40,7 @@ class ConsultationsConfig(AppConfig):
         menu.register()
         finding.register()
         plan_setup.register()
+        handovers.register()
         evaluation_setup.register()
         deliberation_setup.register()
+        demo_parts.add("outcomes", outcome_demo.seed)

@@ -5,10 +5,11 @@ from typing import Any
 
 from consultations import duty
 from consultations.models import Consultation, Outcome, Uptake
+from consultations.outcome_people import heard, runners
 from core import notices, outbox
 from core.subjects import load_subject
 from core.templatetags.frame import cn_date
-from members.models import Attendance, Role, User
+from members.models import Role, User
 
 
 def on(name: str) -> Callable[[Callable[[Any, dict], None]], Callable[[dict], None]]:
@@ -29,13 +30,6 @@ def units_of(unit_ids: list[int]) -> list[int]:
     wanted = (Role.UNIT_OPERATOR, Role.UNIT_LEADER)
     rows = User.objects.filter(is_active=True, role_grants__role__in=wanted, role_grants__unit__in=unit_ids)
     return list(rows.distinct().values_list("pk", flat=True))
-
-
-def taking_part(consultation: Consultation) -> list[int]:
-    """Accounts of the members who were there."""
-    rows = User.objects.filter(is_active=True, member__attendances__activity=consultation.activity_id)
-    present = rows.filter(member__attendances__state=Attendance.State.PRESENT)
-    return list(present.distinct().values_list("pk", flat=True)) if consultation.activity_id else []
 
 
 def tell(recipients: list[int], payload: dict, *, title: str, body: str, url: str) -> None:
@@ -64,19 +58,39 @@ def cancelled(row: Consultation, payload: dict) -> None:
 @on("asked")
 def asked(uptake: Uptake, payload: dict) -> None:
     """The unit says what it takes up."""
+    until = f"，{cn_date(uptake.due_on)}以前" if uptake.due_on else ""
     tell(
         units_of([uptake.unit_id]), payload, title=f"请答复采纳情况：《{uptake.outcome.title}》",
-        body="请在期限内写明采纳什么、怎样落实；不采纳的写明理由。", url=uptake.outcome.consultation.get_absolute_url(),
+        body=f"请逐条写明采纳什么、怎样落实{until}答复；不采纳的写明理由。", url=uptake.get_absolute_url(),
+    )  # fmt: skip
+
+
+@on("answered")
+def answered(uptake: Uptake, payload: dict) -> None:
+    """Whoever runs the session hears what the unit takes up."""
+    outcome = uptake.outcome
+    tell(
+        runners(outcome.consultation), payload, title=f"{uptake.unit}答复了：{uptake.get_result_display()}",
+        body=f"《{outcome.title}》", url=outcome.get_absolute_url(),
+    )  # fmt: skip
+
+
+@on("sent_back")
+def sent_back(uptake: Uptake, payload: dict) -> None:
+    """The unit is asked to add to its answer."""
+    tell(
+        units_of([uptake.unit_id]), payload, title=f"请补充答复：《{uptake.outcome.title}》",
+        body=f"{uptake.returned_reason}\n写过的都还在，改好再送出。", url=uptake.get_absolute_url(),
     )  # fmt: skip
 
 
 @on("fed_back")
 def fed_back(outcome: Outcome, payload: dict) -> None:
-    """Whoever took part hears what came of it."""
-    words = outcome.conversion or outcome.note or "有关情况见协商页面。"
+    """Whoever took part, spoke or put an opinion hears what came of it."""
+    words = outcome.feedback or outcome.conversion or "有关情况见成果页面。"
     tell(
-        taking_part(outcome.consultation), payload, title=f"《{outcome.consultation.title}》有了结果", body=words[:500],
-        url=outcome.consultation.get_absolute_url(),
+        heard(outcome), payload, title=f"《{outcome.consultation.title}》有了结果", body=words[:500],
+        url=outcome.get_absolute_url(),
     )  # fmt: skip
 
 

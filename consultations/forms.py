@@ -1,11 +1,11 @@
-"""Forms of consultations: a session, a micro-consultation, the record, an outcome, a unit's uptake."""
+"""Forms of consultations: a session, a micro-consultation, the record."""
 
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from consultations.models import Consultation, Outcome, PlanItem, UptakeResult
+from consultations.models import Consultation, PlanItem
 from members.activity_access import run_bodies
 from members.models import Body, HandlingUnit, Role
 
@@ -115,21 +115,6 @@ class RecordForm(forms.Form):
         super().__init__(data, initial={name: getattr(session, name) for name in self.base_fields})
 
 
-class OutcomeForm(forms.Form):
-    """An outcome."""
-
-    kind = forms.ChoiceField(label="成果类型", choices=Outcome.Kind.choices)
-    title = forms.CharField(label="题目", max_length=160, widget=forms.TextInput(attrs=TEXT))
-    text = forms.CharField(label="内容", required=False, widget=_area(10))
-    sent_to = forms.CharField(
-        label="报送", max_length=200, required=False, widget=forms.TextInput(attrs=TEXT), help_text="如：区委、区政府。"
-    )
-
-    def __init__(self, data: Any = None, **kwargs: Any):
-        super().__init__(data, **kwargs)
-        self.fields["kind"].widget.attrs["class"] = "form-select"
-
-
 class PlainForm(forms.Form):
     """An act that asks for nothing; the field only makes an empty form valid when posted."""
 
@@ -140,54 +125,6 @@ class ReasonForm(forms.Form):
     """An act with its reason."""
 
     reason = forms.CharField(label="理由", max_length=500, widget=_area(3), error_messages={"required": "请写明理由。"})
-
-
-class SendForm(forms.Form):
-    """Sending an outcome up."""
-
-    sent_to = forms.CharField(
-        label="报送哪里", max_length=200, widget=forms.TextInput(attrs=TEXT), help_text="如：区委、区政府。"
-    )
-    on = _date("报送日期", initial=timezone.localdate)
-
-
-class NoteForm(forms.Form):
-    """A note, or what was adopted."""
-
-    text = forms.CharField(label="批示或采纳情况", max_length=2000, widget=_area(4))
-    on = _date("日期", initial=timezone.localdate)
-
-
-class UnitsForm(forms.Form):
-    """Units to which an outcome is given."""
-
-    units = forms.ModelMultipleChoiceField(
-        label="承办单位", queryset=HandlingUnit.objects.filter(is_active=True),
-        widget=forms.SelectMultiple(attrs={"class": "form-select", "size": "10"}),
-        error_messages={"required": "请选择承办单位。"},
-    )  # fmt: skip
-
-
-class ConvertForm(forms.Form):
-    """What it turned into."""
-
-    text = forms.CharField(
-        label="转化落实情况", max_length=2000, widget=_area(4), help_text="转化成什么政策、项目或预算，办到哪一步。"
-    )
-
-
-class UptakeForm(forms.Form):
-    """A unit's answer."""
-
-    result = forms.ChoiceField(
-        label="采纳情况", choices=[row for row in UptakeResult.choices if row[0] != "waiting"], widget=forms.RadioSelect,
-        error_messages={"required": "请选一项。"},
-    )  # fmt: skip
-    adopted_count = forms.IntegerField(label="采纳几条", required=False, min_value=0, max_value=999)
-    text = forms.CharField(label="怎样落实；不采纳的写理由", widget=_area(6), max_length=3000)
-    policy = forms.CharField(
-        label="转化成的政策、项目或预算", max_length=200, required=False, widget=forms.TextInput(attrs=TEXT)
-    )
 
 
 class SpeechForm(forms.Form):

@@ -22,3 +22,15 @@ def every_unit_answered(outcome, actor) -> str | None:
     """Every unit to which it was given has answered."""
     waiting = Uptake.objects.filter(outcome=outcome, result=UptakeResult.WAITING).count()
     return f"还有{waiting}家单位没有答复。" if waiting else None
+
+
+def is_passed_by_a_meeting(outcome, actor) -> str | None:
+    """Only a formal proposal paper is passed by a meeting."""
+    return None if outcome.needs_approval else f"{outcome.get_kind_display()}不用会议通过，核对以后直接报送。"
+
+
+def was_passed(outcome, actor) -> str | None:
+    """A formal proposal paper goes up only after a meeting passed it."""
+    if outcome.needs_approval and not outcome.approved_on:
+        return "建议案要先经常委会会议或主席会议通过，请先登记会议通过。"
+    return None

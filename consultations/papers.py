@@ -60,6 +60,7 @@ COLUMNS = (
     NOTE,
 )
 BODIES = (Body.Kind.COMMITTEE, Body.Kind.STUDIO, Body.Kind.SECTOR, Body.Kind.OFFICE)
+_ADOPTED = re.compile(r"采纳(\d{1,3})条")
 _ENDED = re.compile(r"完成|解决|验收|出台|下发|列入|写入|回头看")
 
 
@@ -206,11 +207,17 @@ def _outcome(row: Consultation, p: Mapping[str, Any], actor: Any) -> None:
     outcome = adopt(
         Outcome(
             consultation=row, kind=p["kind"], title=p["outcome"], sent_on=p["sent_on"], note=p["uptake"],
-            conversion=p["conversion"], made_by=actor,
+            conversion=p["conversion"], adopted_count=_adopted(p["uptake"]), made_by=actor,
         ),
         state,
     )  # fmt: skip
     outcome.save()
+
+
+def _adopted(words: str) -> int | None:
+    """How many suggestions the register says were taken up."""
+    found = _ADOPTED.search(words or "")
+    return int(found[1]) if found else None
 
 
 def _events(plan: Plan, row: Consultation, actor: Any) -> list[audit.Event]:

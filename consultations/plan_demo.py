@@ -8,7 +8,9 @@ from itertools import count
 
 from consultations.models import AnnualPlan, Consultation, PlanItem, TopicSuggestion, Uptake
 from consultations.plan_demo_texts import CALL, LAST, NOW, OWN, PARTICIPANTS, PUBLIC, Item
-from consultations.services import outcomes, plans, sessions, topics
+from consultations.services import conversions, outcomes, plans, sessions, topics
+from consultations.services import uptake as answering
+from consultations.services.uptake import Said
 from core.workdays import add_working_days, is_workday
 from members.demo_clock import on_day
 from members.models import Body, HandlingUnit, Role, RoleGrant, SpecialCommittee, User
@@ -18,6 +20,7 @@ STEPS = (
     (0, 1, 8, "decide", "区委常委会会议审定"),
 )  # fmt: skip
 """Years from the plan's own, month, day, step, remark."""
+SUGGESTIONS = ("摸清底数，列出清单和时间表。", "部门联席，一季一调度。", "办理结果向参加协商的委员反馈。")
 ANSWERED, GIVEN = 40, 9
 """Days after the session: when a unit answers, and when the outcome was sent and given."""
 
@@ -133,8 +136,9 @@ def _paper(row: Consultation, one: Item, day: date, today: date, cast: Cast) -> 
     """The outcome: sent up, given to the unit and a partner, answered or not, converted or not."""
     with on_day(_past(day + timedelta(GIVEN), today)):
         outcome = outcomes.write(
-            row, actor=cast.office, kind="brief", title=f"关于{one.topic}的协商专报", text="协商形成的意见建议附后。"
-        )
+            row, actor=cast.office, kind="brief", title=f"关于{one.topic}的协商专报", text="协商形成意见建议如下。",
+            suggestions=SUGGESTIONS,
+        )  # fmt: skip
         outcome = outcomes.send(outcome, actor=cast.office, sent_to="区委、区政府")
     if one.fate == "sent":
         return
@@ -148,16 +152,17 @@ def _paper(row: Consultation, one: Item, day: date, today: date, cast: Cast) -> 
     if one.policy:
         outcome.refresh_from_db()
         with on_day(_past(day + timedelta(ANSWERED + 30), today)):
-            outcomes.convert(outcome, actor=cast.office, text=f"{one.policy}。")
+            conversions.convert(outcome, actor=cast.office, kind="policy", name=one.policy)
 
 
 def _answer(uptake: Uptake, one: Item, on: date, operator: User) -> None:
     result = "partly" if one.month % 3 == 0 else "adopted"
     with on_day(on):
-        outcomes.answer(
-            uptake, actor=operator, result=result, text="逐条研究，能办的列入工作计划，明确了完成时间。",
-            adopted_count=one.month + 2, policy=one.policy,
-        )  # fmt: skip
+        said = {
+            row.pk: Said(result if row.order == 2 else "adopted", "已列入工作计划，明确了完成时间和责任科室。")
+            for row in uptake.outcome.suggestions.all()
+        }
+        answering.answer(uptake, actor=operator, said=said, text="逐条研究，能办的列入工作计划。")
 
 
 def _call(today: date, cast: Cast) -> None:

@@ -5,7 +5,15 @@ from datetime import date
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 
-from consultations.models import PUBLISHED, Consultation, ConsultationStatus, Outcome, OutcomeStatus, PlanItem, Uptake
+from consultations.models import (
+    PUBLISHED,
+    Consultation,
+    ConsultationStatus,
+    Conversion,
+    Outcome,
+    OutcomeStatus,
+    PlanItem,
+)
 
 HELD = (ConsultationStatus.HELD, ConsultationStatus.REPORTED, ConsultationStatus.CLOSED)
 AHEAD = (ConsultationStatus.PLANNED, ConsultationStatus.NOTIFIED)
@@ -30,7 +38,7 @@ DONE = (State.HELD, State.SENT, State.CONVERTED)
 
 def converted() -> Q:
     """Outcomes that turned into a policy, a project or a line of the budget 已转化."""
-    made = Uptake.objects.filter(outcome=OuterRef("pk")).exclude(policy="")
+    made = Conversion.objects.filter(outcome=OuterRef("pk"), removed_at__isnull=True)
     return ~Q(conversion="") | Q(Exists(made))
 
 

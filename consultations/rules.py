@@ -2,6 +2,7 @@
 
 import rules
 
+from consultations.models import WATCHERS
 from consultations.models.plans import PLAN_READERS
 from members.activity_access import run_bodies
 from members.models import Role
@@ -57,6 +58,12 @@ def reads_plans(user) -> bool:
     return user.has_role(*PLAN_READERS)
 
 
+@rules.predicate
+def reads_notes(user, outcome) -> bool:
+    """Leaders and the offices that report to them, and whoever runs the session; units read what goes along to them."""
+    return user.has_role(*WATCHERS)
+
+
 rules.add_perm("consultations.manage_plan", is_liaison)
 rules.add_perm("consultations.suggest", may_suggest)
 rules.add_perm("consultations.own_topic", put_it_in)
@@ -65,5 +72,6 @@ rules.add_perm("consultations.see_contact", is_liaison)
 rules.add_perm("consultations.add", is_liaison | runs_a_body)
 rules.add_perm("consultations.run", is_liaison | runs_it)
 rules.add_perm("consultations.write_outcome", is_liaison | runs_its_session)
+rules.add_perm("consultations.see_notes", reads_notes | runs_its_session)
 rules.add_perm("consultations.answer", answers_for_unit)
 rules.add_perm("consultations.import_paper", is_liaison)

@@ -2,11 +2,15 @@
 
 from datetime import date
 
-from consultations.models import Consultation, Uptake
+from django.utils import timezone
+
+from consultations.models import Consultation, FollowUp, Uptake
 from core import deadlines, options
 from core.models import Deadline
 
 ROOT = "consultations.consultation"
+OUTCOME = "consultations.outcome"
+UPTAKE = "consultations.uptake"
 
 
 def open_report(consultation: Consultation, *, start: date) -> Deadline:
@@ -41,8 +45,21 @@ def met_uptake(uptake: Uptake, *, on: date) -> None:
     deadlines.meet(uptake, "uptake", on=on)
 
 
+def open_follow_up(row: FollowUp) -> Deadline:
+    """Somebody looks back at an outcome on the day that was set; it outlives the session, so its case is the outcome."""
+    today = timezone.localdate()
+    return deadlines.set_date(
+        row, "follow_up", root=row.outcome, label="回头看", start=today, due=row.due_on, rule="登记的回头看日期"
+    )
+
+
+def met_follow_up(row: FollowUp, *, on: date) -> None:
+    """It was looked back at."""
+    deadlines.meet(row, "follow_up", on=on)
+
+
 def keep_next_due(ids: list[int]) -> None:
-    """Repeat the nearest open deadline of each session on the session, for lists."""
+    """Repeat the nearest open deadline of each session on the session, and of each uptake on it, for lists."""
     nearest: dict[int, date] = {}
     rows = Deadline.objects.open().filter(root_type=ROOT, root_id__in=ids).order_by("due", "id")
     for root_id, due in rows.values_list("root_id", "due"):
@@ -53,3 +70,16 @@ def keep_next_due(ids: list[int]) -> None:
             row.next_due = nearest.get(row.pk)
             changed.append(row)
     Consultation.objects.bulk_update(changed, ["next_due"], batch_size=500)
+    _keep_uptake_due(ids)
+
+
+def _keep_uptake_due(ids: list[int]) -> None:
+    """The day until which each unit answers; what was answered keeps the day that it had."""
+    terms = Deadline.objects.filter(root_type=ROOT, root_id__in=ids, subject_type=UPTAKE, kind="uptake", void=False)
+    due = dict(terms.order_by("id").values_list("subject_id", "due"))
+    changed = []
+    for row in Uptake.objects.filter(pk__in=due).only("due_on"):
+        if row.due_on != due[row.pk]:
+            row.due_on = due[row.pk]
+            changed.append(row)
+    Uptake.objects.bulk_update(changed, ["due_on"], batch_size=500)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from consultations.views import outcomes, sessions
+from consultations.views import outcomes, sessions, uptake
 
 app_name = "consultations"
 
@@ -18,9 +18,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/files/", sessions.files, name="files"),
     path("<int:pk>/act/<str:verb>/", sessions.act, name="act"),
     path("<int:pk>/outcomes/new/", outcomes.outcome_new, name="outcome_new"),
+    path("outcomes/", outcomes.outcome_list, name="outcomes"),
+    path("outcomes/<int:pk>/", outcomes.outcome_item, name="outcome"),
+    path("outcomes/<int:pk>/paper.docx", outcomes.paper, name="outcome_paper"),
     path("outcomes/<int:pk>/<str:verb>/", outcomes.outcome_act, name="outcome_act"),
-    path("uptakes/", outcomes.uptake_list, name="uptakes"),
-    path("uptakes/<int:pk>/", outcomes.uptake_item, name="uptake"),
+    path("notes/<int:pk>/remove/", outcomes.note_remove, name="note_remove"),
+    path("conversions/<int:pk>/remove/", outcomes.conversion_remove, name="conversion_remove"),
+    path("uptakes/", uptake.uptake_list, name="uptakes"),
+    path("uptakes/<int:pk>/", uptake.uptake_item, name="uptake"),
+    path("uptakes/<int:pk>/back/", uptake.send_back, name="uptake_back"),
+    path("uptakes/<int:pk>/convert/", uptake.convert, name="uptake_convert"),
     path("evaluations/", include("consultations.urls_evaluation")),
     path("deliberations/", include("consultations.urls_deliberation")),
     path("", include("consultations.urls_plans")),

@@ -28,17 +28,24 @@ SESSION = Process(
     ],
 )  # fmt: skip
 
+WRITTEN = ("kind", "title", "text", "sent_to")
+APPROVED = ("approved_by", "approved_at", "approved_on")
+
 OUTCOME = Process(
     "consultations.outcome",
     "协商成果",
     [
-        Transition("write", "修改", (O.DRAFT,), None, A + "write_outcome", ("kind", "title", "text", "sent_to")),
-        Transition("send", "报送", (O.DRAFT,), O.SENT, A + "write_outcome", ("sent_on", "sent_to"), None, confirm="报送后内容不能再改。"),
-        Transition("note", "登记批示", (O.SENT, O.ASSIGNED, O.TAKEN_UP), None, A + "write_outcome", ("note", "noted_on")),
+        Transition("write", "修改", (O.DRAFT,), None, A + "write_outcome", WRITTEN + APPROVED),
+        Transition("approve", "登记会议通过", (O.DRAFT,), None, A + "write_outcome", APPROVED, guards.is_passed_by_a_meeting),
+        Transition("send", "报送", (O.DRAFT,), O.SENT, A + "write_outcome", ("document_no", "sent_on", "sent_to", "copies_to"), guards.was_passed, confirm="报送后内容不能再改。"),
+        Transition("hand_over", "转出", (O.DRAFT,), O.SENT, "", ("sent_on", "sent_to")),
+        Transition("note", "登记批示", (O.SENT, O.ASSIGNED, O.TAKEN_UP, O.CLOSED), None, A + "write_outcome"),
         Transition("assign", "交办", (O.SENT, O.ASSIGNED, O.TAKEN_UP), O.ASSIGNED, A + "write_outcome"),
         Transition("all_answered", "答复完毕", (O.ASSIGNED,), O.TAKEN_UP, "", (), guards.every_unit_answered),
-        Transition("convert", "登记转化", (O.SENT, O.ASSIGNED, O.TAKEN_UP), None, A + "write_outcome", ("conversion",)),
-        Transition("close", "办结并反馈委员", (O.SENT, O.TAKEN_UP), O.CLOSED, A + "write_outcome", ("closed_on",), guards.every_unit_answered, (A + "fed_back",), confirm="参加协商的委员会收到采纳和落实的情况。"),
+        Transition("ask_again", "退回补充", (O.TAKEN_UP,), O.ASSIGNED, ""),
+        Transition("convert", "登记转化", (O.SENT, O.ASSIGNED, O.TAKEN_UP, O.CLOSED), None, A + "write_outcome"),
+        Transition("close", "办结并反馈委员", (O.SENT, O.TAKEN_UP), O.CLOSED, A + "write_outcome", ("closed_on", "feedback", "fed_back_to"), guards.every_unit_answered, (A + "fed_back",), confirm="参加协商、发过言、提过意见的委员都会收到反馈。"),
+        Transition("follow_up", "回头看", (O.SENT, O.ASSIGNED, O.TAKEN_UP, O.CLOSED), None, A + "write_outcome"),
     ],
     root=lambda outcome: outcome.consultation,
 )  # fmt: skip

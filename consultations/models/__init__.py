@@ -17,16 +17,20 @@ from consultations.models.evaluation import (
     EvaluationStatus,
     IndicatorSet,
 )
-from consultations.models.outcomes import Outcome, OutcomeStatus, Uptake, UptakeResult
+from consultations.models.outcomes import WATCHERS, FollowUp, Outcome, OutcomeNote, OutcomeStatus, Suggestion
 from consultations.models.plans import PUBLISHED, AnnualPlan, PlanAmendment, PlanItem, PlanStatus, PlanStep
 from consultations.models.sessions import Consultation, ConsultationStatus, Speech
 from consultations.models.topics import TopicSender, TopicStatus, TopicSuggestion
+from consultations.models.uptake import ANSWERS, Conversion, Uptake, UptakeItem, UptakeResult
 
 __all__ = [
+    "ANSWERS",
     "PUBLISHED",
+    "WATCHERS",
     "AnnualPlan",
     "Consultation",
     "ConsultationStatus",
+    "Conversion",
     "Deliberation",
     "DeliberationStatus",
     "DeliberationSummary",
@@ -35,10 +39,12 @@ __all__ = [
     "EvaluationComment",
     "EvaluationInvitation",
     "EvaluationStatus",
+    "FollowUp",
     "IndicatorSet",
     "Opinion",
     "OpinionStatus",
     "Outcome",
+    "OutcomeNote",
     "OutcomeStatus",
     "Participant",
     "PlanAmendment",
@@ -46,10 +52,12 @@ __all__ = [
     "PlanStatus",
     "PlanStep",
     "Speech",
+    "Suggestion",
     "TopicSender",
     "TopicStatus",
     "TopicSuggestion",
     "Uptake",
+    "UptakeItem",
     "UptakeResult",
     "Vote",
 ]

@@ -1,1 +1,1 @@
-"""Every write to consultations: plans, sessions, outcomes."""
+"""Every write to consultations: plans, sessions, outcomes, uptake, conversions."""

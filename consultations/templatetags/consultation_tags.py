@@ -13,6 +13,7 @@ from consultations.models import (
     TopicStatus,
     TopicSuggestion,
     Uptake,
+    UptakeItem,
     UptakeResult,
 )
 from consultations.progress import State
@@ -66,8 +67,10 @@ def item_state(state: str) -> SafeString:
 
 
 @register.simple_tag
-def uptake_state(row: Uptake) -> SafeString:
-    """What a unit did with it."""
+def uptake_state(row: Uptake | UptakeItem) -> SafeString:
+    """What a unit did with it, or with one of its suggestions."""
+    if not row.result:
+        return badge("还没有选", "")
     return badge(UptakeResult(row.result).label, UPTAKES.get(row.result, "info"))
 
 

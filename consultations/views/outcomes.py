@@ -1,22 +1,113 @@
-"""Outcomes: written, sent up, noted, given to units; and the unit's page on which it says what it takes up."""
+"""Outcomes 协商成果: the list, one on its page, each act on a small page of its own."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms as django_forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations import forms
-from consultations.models import Consultation, Outcome, Uptake, UptakeResult
-from consultations.services import outcomes
+from consultations import forms_outcomes as forms
+from consultations import outcome_paper
+from consultations import outcome_selectors as selectors
+from consultations.models import Conversion, FollowUp, Outcome, OutcomeNote
+from consultations.services import conversions, outcomes
 from consultations.views.sessions import get_session
-from core import paging, workflow
+from core import attachments, audit, badges, paging, spreadsheets, workflow
 from core.acting import ask_first, attempt
-from members.models import Role
 
+PAGE = 30
+MOST = 20_000
 NEWEST = (paging.Key("id", True),)
+COLUMNS: tuple[spreadsheets.Column, ...] = (
+    ("类型", 14, lambda row: row.get_kind_display()),
+    ("成果", 60, lambda row: row.title),
+    ("协商", 40, lambda row: row.consultation.title),
+    ("形式", 16, lambda row: row.consultation.get_form_display()),
+    ("协商日期", 12, lambda row: row.consultation.on),
+    ("报送日期", 12, lambda row: row.sent_on),
+    ("状态", 12, lambda row: row.get_status_display()),
+)
+
+
+def get_outcome(request: HttpRequest, pk: int) -> Outcome:
+    """One outcome that the person may read, or 404."""
+    rows = Outcome.objects.visible_to(request.user).select_related("consultation__organizer", "consultation__activity")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+def outcome_list(request: HttpRequest) -> HttpResponse:
+    """The outcomes that this person may read, by the conditions in the address."""
+    form = forms.OutcomeFilter(request.GET)
+    rows = selectors.narrow_outcomes(Outcome.objects.visible_to(request.user), form)
+    if request.GET.get("format") == "xlsx":
+        return export(request, rows.for_list().order_by("-id"), COLUMNS, "协商成果", "consultations:outcomes")
+    page = paging.turn(
+        rows.for_list(), request.GET, NEWEST, size=PAGE,
+        keep=lambda count: badges.total(request.user.pk, f"outcomes{paging.without(request.GET)}", count),
+    )  # fmt: skip
+    chips = chips_of(request, form)
+    context = {
+        "rows": page.rows, "page": page, "filters": form, "unit_word": "份", "active_filters": chips,
+        "clear_url": reverse("consultations:outcomes"), "export_url": export_url(request),
+        "empty_title": "没有符合的成果" if chips else "这里还没有协商成果",
+        "empty_text": "换个条件再看。" if chips else "协商举行以后，在协商的页面上写成果；报送以后就列在这里。",
+        "empty_links": [] if chips else [("看协商", reverse("consultations:list"))],
+    }  # fmt: skip
+    return render(request, "consultations/outcome_list.html", context)
+
+
+def chips_of(request: HttpRequest, form: django_forms.Form) -> list[tuple[Any, Any, str]]:
+    """Each condition that is set, in words, with the address without it."""
+    found = []
+    for name, field in form.fields.items() if form.is_valid() else ():
+        if value := form.cleaned_data.get(name):
+            words = dict(getattr(field, "choices", [])).get(value, value) if isinstance(value, str) else value
+            found.append((field.label, words, paging.without(request.GET, name)))
+    return found
+
+
+def export_url(request: HttpRequest) -> str:
+    """The address that gives the rows that are filtered as a spreadsheet."""
+    return f"{paging.without(request.GET, 'format')}&format=xlsx".replace("?&", "?")
+
+
+def export(
+    request: HttpRequest, rows: Any, columns: tuple[spreadsheets.Column, ...], what: str, list_name: str
+) -> HttpResponse:
+    """The rows that are filtered as a spreadsheet, recorded in the log; too many are refused in words."""
+    if rows.order_by()[MOST:].exists():
+        messages.error(request, f"超过{MOST:,}行，一次导不完。请先按年份筛选，再导出。")
+        return redirect(f"{reverse(list_name)}{paging.without(request.GET, 'format')}")
+    file, count = spreadsheets.write(what, columns, rows.iterator(chunk_size=1000))
+    audit.record(
+        verb="consultation.export", summary=f"导出{what}清单{count}行", actor=request.user,
+        detail={"query": request.GET.urlencode(), "rows": count},
+    )  # fmt: skip
+    response = FileResponse(file, as_attachment=True, filename=f"{what}清单_{timezone.localdate():%Y%m%d}.xlsx")
+    response["Content-Type"] = spreadsheets.CONTENT_TYPE
+    return response
+
+
+@require_safe
+def outcome_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One outcome: its paper, what is to be done next, notes, what units answered, what it turned into."""
+    outcome = get_outcome(request, pk)
+    runs = request.user.has_perm("consultations.write_outcome", outcome)
+    can = {move.verb: move for move in workflow.allowed(outcome, request.user)} if runs else {}
+    # What stands in the way of sending is told beside the button that removes it.
+    blocked = workflow.refusal(outcome, "send", request.user) if runs and outcome.status == "draft" else None
+    context = {
+        "outcome": outcome, "row": outcome.consultation, "runs": runs, "can": can, "blocked": blocked,
+        "files": list(attachments.files_of(outcome)), **selectors.facts(request.user, outcome),
+    }  # fmt: skip
+    return render(request, "consultations/outcome_item.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,98 +116,154 @@ def outcome_new(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_session(request, pk)
     if not request.user.has_perm("consultations.run", row):
         raise Http404
-    form = forms.OutcomeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if attempt(request, lambda: outcomes.write(row, actor=request.user, **data), "已存，核对以后报送。", form):
-            return redirect(row)
-    return render(request, "consultations/session_act.html", {"row": row, "form": form, "label": "写成果"})
+    form = forms.OutcomeForm(
+        request.POST or None, initial={"title": f"关于{row.title}的协商意见", "text": row.consensus}
+    )
+    made: list[Outcome] = []
+    if request.method == "POST" and form.is_valid() and attempt(
+        request, lambda: made.append(outcomes.write(row, actor=request.user, **form.data_for_service())),
+        "已存，核对以后报送。", form,
+    ):  # fmt: skip
+        return redirect(made[0])
+    context = {"row": row, "form": form, "label": "写成果", "back_url": row.get_absolute_url(), "done": "存下"}
+    return render(request, "consultations/outcome_act.html", context)
 
 
-def _acts(outcome: Outcome, user: Any) -> dict[str, tuple[Any, Any, str]]:
+Run = Callable[[Any], Any]
+
+
+def _acts(outcome: Outcome, user: Any) -> dict[str, tuple[Any, Run, str]]:
     """For each verb its form, what it runs, and what is said afterwards."""
     return {
         "write": (
-            forms.OutcomeForm,
-            lambda data: workflow.perform(outcome, "write", actor=user, changes=data),
-            "已改。",
+            forms.OutcomeForm, lambda form: outcomes.change(outcome, actor=user, **form.data_for_service()), "已改。",
         ),
-        "send": (forms.SendForm, lambda data: outcomes.send(outcome, actor=user, **data), "已报送。"),
-        "note": (forms.NoteForm, lambda data: outcomes.note(outcome, actor=user, **data), "已登记。"),
+        "approve": (
+            forms.ApproveForm, lambda form: outcomes.approve(outcome, actor=user, **form.cleaned_data),
+            "已登记会议通过，可以报送了。",
+        ),
+        "send": (forms.SendForm, lambda form: outcomes.send(outcome, actor=user, **form.cleaned_data), "已报送。"),
+        "note": (forms.NoteForm, lambda form: outcomes.note(outcome, actor=user, **form.cleaned_data), "批示已登记。"),
         "assign": (
             forms.UnitsForm,
-            lambda data: outcomes.assign(outcome, list(data["units"]), actor=user),
+            lambda form: outcomes.assign(
+                outcome, form.cleaned_data["units"], actor=user, request=form.cleaned_data["request"]
+            ),
             "已交办，承办单位会收到通知。",
         ),
-        "convert": (forms.ConvertForm, lambda data: outcomes.convert(outcome, actor=user, **data), "已登记转化。"),
-        "close": (forms.PlainForm, lambda data: outcomes.close(outcome, actor=user), "已办结，参加的委员会收到结果。"),
-    }
+        "convert": (
+            forms.ConvertForm, lambda form: conversions.convert(outcome, actor=user, **form.data_for_service()),
+            "转化已登记。",
+        ),
+        "close": (
+            forms.CloseForm, lambda form: outcomes.close(outcome, actor=user, **form.cleaned_data),
+            "已办结，参加的委员会收到反馈。",
+        ),
+        "follow_up": (
+            forms.PlanFollowUpForm,
+            lambda form: conversions.plan_follow_up(outcome, actor=user, **form.cleaned_data), "日期定下了，到期前提醒。",
+        ),
+        "look_back": (
+            forms.LookBackForm, lambda form: conversions.look_back(outcome, actor=user, **form.cleaned_data),
+            "回头看的情况已登记。",
+        ),
+    }  # fmt: skip
+
+
+LABELS = {"look_back": "登记回头看的情况", "follow_up": "定回头看的日期"}
+MOVES = {"look_back": "follow_up"}
+"""Acts of one page that are the same move of the machine."""
 
 
 def _initial(outcome: Outcome, verb: str) -> dict[str, Any]:
     if verb == "write":
-        return {name: getattr(outcome, name) for name in ("kind", "title", "text", "sent_to")}
-    return (
-        {"sent_to": outcome.sent_to}
-        if verb == "send"
-        else {"text": outcome.note if verb == "note" else outcome.conversion}
-    )
+        found = {name: getattr(outcome, name) for name in ("kind", "title", "text", "sent_to")}
+        return found | {"suggestions": "\n".join(outcome.suggestions.values_list("text", flat=True))}
+    if verb == "send":
+        return {name: getattr(outcome, name) for name in ("sent_to", "copies_to", "document_no")}
+    if verb == "approve":
+        return {name: getattr(outcome, name) for name in ("approved_by", "approved_at")}
+    if verb == "close":
+        return {"feedback": selectors.proposed_feedback(outcome)}
+    if verb == "follow_up" and (row := FollowUp.objects.filter(outcome=outcome, done_on=None).first()):
+        return {"due_on": row.due_on}
+    return {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def outcome_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Do one act to an outcome on its own small page."""
-    sessions = Consultation.objects.visible_to(request.user)
-    outcome = get_object_or_404(Outcome.objects.filter(consultation__in=sessions).select_related("consultation"), pk=pk)
-    row, known = outcome.consultation, _acts(outcome, request.user).get(verb)
+    outcome = get_outcome(request, pk)
+    known = _acts(outcome, request.user).get(verb)
     if known is None or not request.user.has_perm("consultations.write_outcome", outcome):
         raise Http404
-    if problem := workflow.refusal(outcome, verb, request.user):
+    move_verb = MOVES.get(verb, verb)
+    if problem := workflow.refusal(outcome, move_verb, request.user):
         messages.error(request, problem)
-        return redirect(row)
-    move = workflow.process_of(outcome)[verb]
+        return redirect(outcome)
+    move = workflow.process_of(outcome)[move_verb]
+    label = LABELS.get(verb, move.label)
     form_class, run, done = known
-    form = form_class(request.POST or None, initial=_initial(outcome, verb))
+    form = form_class(request.POST or None, request.FILES or None, initial=_initial(outcome, verb))
     if request.method == "POST" and form.is_valid():
         if move.confirm and (page := ask_first(
-            request, question=f"{move.label}：{outcome.title}？", consequence=move.confirm, label=move.label,
-            back_url=row.get_absolute_url(),
+            request, question=f"{label}：{outcome.title}？", consequence=move.confirm, label=label,
+            back_url=outcome.get_absolute_url(),
         )):  # fmt: skip
             return page
-        if attempt(request, lambda: run(form.cleaned_data), done, form):
-            return redirect(row)
-    context = {"row": row, "form": form, "label": f"{move.label}：{outcome.title}", "consequence": move.confirm}
-    return render(request, "consultations/session_act.html", context)
-
-
-@require_safe
-def uptake_list(request: HttpRequest) -> HttpResponse:
-    """What the person's units are to take up; the inspection office sees all."""
-    user = request.user
-    if not (user.unit_ids() or user.has_role(Role.INSPECTION)):
-        raise PermissionDenied
-    rows = Uptake.objects.all() if user.has_role(Role.INSPECTION) else Uptake.objects.filter(unit__in=user.unit_ids())
-    page = paging.turn(
-        rows.select_related("outcome__consultation", "unit").defer("text", "outcome__text"), request.GET, NEWEST
-    )
+        if attempt(request, lambda: run(form), done, form):
+            return redirect(outcome)
     context = {
-        "rows": page.rows, "page": page, "unit_word": "份", "empty_title": "没有要答复的协商意见",
-        "empty_text": "区政协协商成果交您单位办理的，会列在这里。",
+        "row": outcome.consultation, "outcome": outcome, "form": form, "label": label, "consequence": move.confirm,
+        "back_url": outcome.get_absolute_url(), "done": "存下" if verb == "write" else label,
+        "many_checks": verb == "assign",
     }  # fmt: skip
-    return render(request, "consultations/uptake_list.html", context)
+    return render(request, "consultations/outcome_act.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def uptake_item(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which a unit says what it takes up."""
-    uptake = get_object_or_404(Uptake.objects.select_related("outcome__consultation", "unit"), pk=pk)
-    user = request.user
-    if not (user.has_perm("consultations.answer", uptake) or user.has_role(Role.INSPECTION)):
+def note_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a wrongly recorded note off, with a reason."""
+    note = get_object_or_404(OutcomeNote.objects.filter(removed_at__isnull=True), pk=pk)
+    outcome = get_outcome(request, note.outcome_id)
+    if not request.user.has_perm("consultations.write_outcome", outcome):
         raise Http404
-    waiting = uptake.result == UptakeResult.WAITING and user.has_perm("consultations.answer", uptake)
-    form = forms.UptakeForm(request.POST or None) if waiting else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        data = form.cleaned_data
-        if attempt(request, lambda: outcomes.answer(uptake, actor=user, **data), "答复已送出。", form):
-            return redirect("consultations:uptakes")
-    return render(request, "consultations/uptake_item.html", {"uptake": uptake, "form": form})
+    return _remove(
+        request, outcome, f"删去{note.leader}批示的登记",
+        lambda reason: outcomes.remove_note(note, actor=request.user, reason=reason), outcome.get_absolute_url(),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def conversion_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a wrongly recorded conversion off, with a reason: the office, or the unit its own."""
+    row = get_object_or_404(Conversion.objects.filter(removed_at__isnull=True).select_related("outcome"), pk=pk)
+    outcome = get_outcome(request, row.outcome_id)
+    if not conversions.may_remove(request.user, row):
+        raise Http404
+    return _remove(
+        request, outcome, f"删去转化登记：{row}",
+        lambda reason: conversions.remove(row, actor=request.user, reason=reason), outcome.get_absolute_url(),
+    )  # fmt: skip
+
+
+def _remove(request: HttpRequest, outcome: Outcome, label: str, run: Callable[[str], Any], back: str) -> HttpResponse:
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and attempt(
+        request, lambda: run(form.cleaned_data["reason"]), "已删去，操作记录里还在。", form
+    ):  # fmt: skip
+        return redirect(back)
+    context = {
+        "row": outcome.consultation, "outcome": outcome, "form": form, "label": label, "back_url": back, "done": "删去",
+    }  # fmt: skip
+    return render(request, "consultations/outcome_act.html", context)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The outcome as a Word file in the layout of official papers."""
+    outcome = get_outcome(request, pk)
+    content = outcome_paper.as_document(outcome)
+    response = HttpResponse(content, content_type=outcome_paper.WORD)
+    response["Content-Disposition"] = content_disposition_header(True, f"{outcome.title[:80]}.docx")
+    return response

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations import forms
-from consultations.models import Consultation, ConsultationStatus, Outcome, Uptake
+from consultations.models import Consultation, ConsultationStatus, Outcome
 from consultations.people import named_members
 from consultations.services import sessions
 from core import attachments, audit, badges, handover, paging, search, spreadsheets, timeline, workflow
@@ -116,7 +116,7 @@ def session_item(request: HttpRequest, pk: int) -> HttpResponse:
         "present": present,
         "invited": invited,
         "speeches": list(row.speeches.select_related("member")),
-        "outcomes": _outcomes(request, row, runs),
+        "outcomes": _outcomes(request, row),
         "files": list(attachments.files_of(row)),
         "accept": attachments.ACCEPT,
         "deadlines": sorted(
@@ -131,13 +131,11 @@ def session_item(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "consultations/session_item.html", context)
 
 
-def _outcomes(request: HttpRequest, row: Consultation, runs: bool) -> list[tuple[Outcome, list[Uptake], set[str]]]:
-    """Outcomes with what units took up; drafts are for those who write them."""
-    found = []
-    for outcome in row.outcomes.prefetch_related("uptakes__unit"):
-        if outcome.status == "draft" and not runs:
-            continue
-        found.append((outcome, list(outcome.uptakes.all()), {m.verb for m in workflow.allowed(outcome, request.user)}))
+def _outcomes(request: HttpRequest, row: Consultation) -> list[Outcome]:
+    """Outcomes that the person may read, each with what units answered."""
+    found = list(Outcome.objects.visible_to(request.user).filter(consultation=row).prefetch_related("uptakes__unit"))
+    for outcome in found:
+        outcome.answers = list(outcome.uptakes.all())  # type: ignore[attr-defined]
     return found
 
 

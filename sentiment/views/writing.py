@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -56,7 +57,7 @@ def _screen(request: HttpRequest, report: OpinionReport | None) -> HttpResponse:
         form = TextForm(user=request.user, report=report)
         source = handover.read(request.user, request.GET.get("from", "")) if report is None else None
         if source:
-            form.initial |= {name: value for name, value in source[1].values.items() if name in form.fields}
+            form.initial |= {name: _words(value) for name, value in source[1].values.items() if name in form.fields}
         return _show(request, form, report, source)
     form = TextForm(request.POST, user=request.user, report=report, complete="later" not in request.POST)
     if form.is_valid():
@@ -71,6 +72,11 @@ def _screen(request: HttpRequest, report: OpinionReport | None) -> HttpResponse:
             form.add_error(problem.field if problem.field in form.fields else None, str(problem))
             report = report or OpinionReport.objects.filter(pk=_page(request).get("pk")).first()
     return _show(request, form, report, None)
+
+
+def _words(value: object) -> object:
+    """A value for the draft: of several suggestions one a line."""
+    return "\n".join(value) if isinstance(value, list) else value
 
 
 def _submit(request: HttpRequest, report: OpinionReport) -> HttpResponse:
@@ -88,6 +94,7 @@ def _submit(request: HttpRequest, report: OpinionReport) -> HttpResponse:
     return redirect(saved)
 
 
+@transaction.atomic
 def _save(request: HttpRequest, report: OpinionReport | None, form: TextForm) -> OpinionReport:
     """Store what could be read; the draft is made at the first save and linked to what it came from."""
     people = form.cleaned_data.get("people")

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from consultations.models import Consultation
-from consultations.services import outcomes, sessions
+from consultations.services import conversions, outcomes, sessions
 from members.models import Body
 from tests.access.rules import SIGNED_IN, Rule, people
 
@@ -12,6 +12,7 @@ RUNNERS = LIAISON | people("committee convener")
 OWN = LIAISON | people("committee")
 READERS = OWN | people("leader district-leader editor signer")
 UNITS = people("unit unit-head unit2 inspection")
+UNIT = people("unit unit-head")
 
 RULES = {
     "consultations:list": Rule(SIGNED_IN),
@@ -26,8 +27,15 @@ RULES = {
     "consultations:files": Rule(OWN, "session_ahead"),
     "consultations:outcome_new": Rule(OWN, "session_held"),
     "consultations:outcome_act": Rule(OWN, "outcome 'note'"),
-    "consultations:uptakes": Rule(UNITS),
-    "consultations:uptake": Rule(people("unit unit-head inspection"), "uptake"),
+    "consultations:outcomes": Rule(SIGNED_IN),
+    "consultations:outcome": Rule(SIGNED_IN, "outcome"),
+    "consultations:outcome_paper": Rule(SIGNED_IN, "outcome"),
+    "consultations:note_remove": Rule(OWN, "outcome_note"),
+    "consultations:conversion_remove": Rule(OWN | UNIT, "conversion"),
+    "consultations:uptakes": Rule(UNITS | RUNNERS | READERS),
+    "consultations:uptake": Rule(UNIT | READERS | people("inspection"), "uptake"),
+    "consultations:uptake_back": Rule(OWN, "uptake"),
+    "consultations:uptake_convert": Rule(UNIT, "uptake"),
 }
 
 
@@ -43,6 +51,9 @@ def build(world) -> dict[str, object]:
     held = sessions.hold(session("已举行的协商"), actor=staff)
     outcome = outcomes.send(outcomes.write(held, actor=staff, kind="brief", title="专报"), actor=staff, sent_to="区委")
     (uptake,) = outcomes.assign(outcome, [world.unit], actor=staff)
+    note = outcomes.note(outcome, actor=staff, leader="区长", text="请研究办理")
+    conversion = conversions.convert(outcome, actor=world["unit"], uptake=uptake, kind="policy", name="管护办法")
     return {
         "session_ahead": session("筹备中的协商").pk, "session_held": held.pk, "outcome": outcome.pk, "uptake": uptake.pk,
+        "outcome_note": note.pk, "conversion": conversion.pk,
     }  # fmt: skip

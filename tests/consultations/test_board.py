@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from consultations import board
 from consultations.models import AnnualPlan, Consultation, PlanItem
-from consultations.services import outcomes, sessions
+from consultations.services import conversions, outcomes, sessions
+from consultations.services import uptake as uptakes
 from core.models import Deadline
 from tests.factories import HandlingUnitFactory
 
@@ -45,13 +46,13 @@ def _held(house, item: PlanItem, back: int) -> Consultation:
     outcome = outcomes.write(row, actor=house.staff, kind="brief", title=f"专报{item.topic}")
     outcome = outcomes.send(outcome, actor=house.staff, sent_to="区委")
     made = {uptake.unit_id: uptake for uptake in outcomes.assign(outcome, [house.unit, other], actor=house.staff)}
-    outcomes.answer(
-        made[house.unit.pk], actor=house.operator, result="partly" if item.order else "adopted", text="研究采纳",
-        policy="管护办法" if item.order == 1 else "",
-    )  # fmt: skip
+    own = made[house.unit.pk]
+    uptakes.answer(own, actor=house.operator, result="partly" if item.order else "adopted", text="研究采纳")
+    outcome.refresh_from_db()
+    if item.order == 1:
+        conversions.convert(outcome, actor=house.operator, uptake=own, kind="policy", name="管护办法")
     if item.order == 0:
-        outcome.refresh_from_db()
-        outcomes.convert(outcome, actor=house.staff, text="列入预算")
+        conversions.convert(outcome, actor=house.staff, kind="budget", name="管护经费")
     shift = {"on": date(item.plan.year, 3, 5)} if back else {}
     if shift:
         Consultation.objects.filter(pk=row.pk).update(**shift)

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from consultations.models import Consultation, Outcome
-from consultations.services import outcomes, plans, sessions
+from consultations.services import conversions, outcomes, plans, sessions
+from consultations.services import uptake as uptakes
 from core import handover, outbox
 from core.errors import Refusal
 from core.models import Deadline, Notice
@@ -23,14 +24,14 @@ def test_session_goes_all_the_way_and_everyone_is_told(house):
     outcome = outcomes.send(outcome, actor=house.staff, sent_to="区委、区政府")
     row.refresh_from_db()
     assert (row.status, row.next_due) == ("reported", None)
-    outcomes.note(outcome, actor=house.staff, text="请区水利局研究办理")
+    outcomes.note(outcome, actor=house.staff, leader="区长", text="请区水利局研究办理")
     (uptake,) = outcomes.assign(outcome, [house.unit], actor=house.staff)
     assert Deadline.objects.open().filter(kind="uptake").exists()
-    outcomes.answer(uptake, actor=house.operator, result="partly", text="采纳八条", adopted_count=8, policy="管护办法")
+    uptakes.answer(uptake, actor=house.operator, result="partly", text="采纳八条")
     outcome.refresh_from_db()
     assert outcome.status == "taken_up"
-    outcomes.convert(outcome, actor=house.staff, text="出台管护办法一项")
-    outcomes.close(outcome, actor=house.staff)
+    conversions.convert(outcome, actor=house.staff, kind="policy", name="河道管护办法")
+    outcomes.close(outcome, actor=house.staff, feedback="采纳八条，出台管护办法。")
     assert sessions.close(Consultation.objects.get(pk=row.pk), actor=house.staff).status == "closed"
     outbox.run_pending()
     assert Notice.objects.filter(recipient=house.operator, title__contains="请参加").exists()
@@ -106,10 +107,10 @@ def test_unit_answers_once_and_only_its_own(house):
     (uptake,) = outcomes.assign(outcome, [house.unit], actor=house.staff)
     assert outcomes.assign(Outcome.objects.get(pk=outcome.pk), [house.unit], actor=house.staff) == []
     with pytest.raises(Refusal, match="请填写"):
-        outcomes.answer(uptake, actor=house.operator, result="not", text=" ")
-    outcomes.answer(uptake, actor=house.operator, result="not", text="不属本级职权")
+        uptakes.answer(uptake, actor=house.operator, result="not", text=" ")
+    uptakes.answer(uptake, actor=house.operator, result="not", text="不属本级职权")
     with pytest.raises(Refusal, match="已经答复过"):
-        outcomes.answer(uptake, actor=house.operator, result="adopted", text="改主意")
+        uptakes.answer(uptake, actor=house.operator, result="adopted", text="改主意")
 
 
 def test_plan_is_decided_step_by_step_and_then_stands(house):

@@ -41,12 +41,16 @@ SESSIONS = {
 }
 OUTCOMES = {
     "write": ("draft", RUNNERS, None),
+    "approve": ("", RUNNERS, None),  # a brief is passed by no meeting
     "send": ("draft", RUNNERS, "sent"),
-    "note": ("sent assigned taken_up", RUNNERS, None),
+    "hand_over": ("draft", set(), "sent"),
+    "note": ("sent assigned taken_up closed", RUNNERS, None),
     "assign": ("sent assigned taken_up", RUNNERS, "assigned"),
     "all_answered": ("assigned", set(), "taken_up"),
-    "convert": ("sent assigned taken_up", RUNNERS, None),
+    "ask_again": ("taken_up", set(), "assigned"),
+    "convert": ("sent assigned taken_up closed", RUNNERS, None),
     "close": ("sent taken_up", RUNNERS, "closed"),
+    "follow_up": ("sent assigned taken_up closed", RUNNERS, None),
 }
 
 
@@ -110,6 +114,16 @@ def test_outcome_moves_only_as_the_table_says(verb, people):
     outcome = Outcome.objects.create(consultation=row, kind="brief", title="专报")
     assert cells(outcome, verb, accounts) == wanted(OUTCOMES[verb])
     assert OUTCOME[verb].target == OUTCOMES[verb][2]
+
+
+def test_a_formal_proposal_paper_is_passed_before_it_is_sent(people):
+    accounts, committee = people
+    row = Consultation.objects.create(title="治理", form="topical", on=timezone.localdate(), organizer=committee)
+    outcome = Outcome.objects.create(consultation=row, kind="formal_recommendation", title="建议案")
+    assert cells(outcome, "approve", accounts) == wanted(("draft", RUNNERS, None))
+    assert cells(outcome, "send", accounts) == set()
+    Outcome.objects.filter(pk=outcome.pk).update(approved_on=timezone.localdate(), approved_by="standing")
+    assert cells(outcome, "send", accounts) == wanted(("draft", RUNNERS, None))
 
 
 def test_tables_name_the_same_verbs_and_known_effects():

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from consultations import plan_follow, progress
 from consultations.models import AnnualPlan, Consultation, PlanAmendment, PlanItem
 from consultations.plan_options import closing_day
-from consultations.services import outcomes, plans, sessions
+from consultations.services import conversions, outcomes, plans, sessions
 from core import options, outbox, reminders
 from core.errors import Refusal
 from core.models import AuditEntry, Deadline, Notice
@@ -127,7 +127,7 @@ def test_state_goes_from_idle_to_converted(house):
     assert state(item) == "held"
     outcome = outcomes.send(outcome, actor=house.staff, sent_to="区委")
     assert state(item) == "sent"
-    outcomes.convert(outcome, actor=house.staff, text="出台办法")
+    conversions.convert(outcome, actor=house.staff, kind="policy", name="管护办法")
     assert state(item) == "converted"
     assert state(item, date(item.plan.year + 2, 1, 1)) == "converted"
 
