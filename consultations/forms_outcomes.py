@@ -117,7 +117,7 @@ class ConvertForm(forms.Form):
         widget=forms.NumberInput(attrs={**TEXT, "step": "0.01"}), help_text="项目、预算写；政策文件空着。",
     )  # fmt: skip
     on = _date("日期", initial=timezone.localdate, help_text="文件印发、项目批复或预算下达的日期。")
-    evidence = forms.FileField(
+    scan = forms.FileField(
         label="证明材料", required=False, help_text=f"文件扫描件或照片，只收{WORDS}。",
         widget=forms.FileInput(attrs={**TEXT, "accept": attachments.ACCEPT}),
     )  # fmt: skip
@@ -125,7 +125,7 @@ class ConvertForm(forms.Form):
     def data_for_service(self) -> dict[str, Any]:
         """The values with the evidence as a list of files."""
         values = dict(self.cleaned_data)
-        file = values.pop("evidence", None)
+        file = values.pop("scan", None)
         return {**values, "files": [file] if file else []}
 
 

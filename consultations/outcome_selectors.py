@@ -21,7 +21,7 @@ from consultations.models import (
 )
 from consultations.models.outcomes import OutcomeQuerySet
 from consultations.services.conversions import may_remove
-from core import handover
+from core import handover, timeline
 from core.models import Attachment, AuditEntry, Deadline
 
 EVIDENCE = "consultations.conversion"
@@ -175,17 +175,7 @@ def events(outcome: Outcome, uptakes: list[Uptake]) -> list[dict[str, Any]]:
     """What happened to this outcome, the newest first."""
     wanted = Q(subject_type="consultations.outcome", subject_id=outcome.pk)
     wanted |= Q(subject_type="consultations.uptake", subject_id__in=[row.pk for row in uptakes])
-    found = []
-    for entry in AuditEntry.objects.filter(wanted).order_by("-seq")[:EVENTS]:
-        recorded = timezone.localtime(entry.at).date()
-        past = entry.occurred_on if entry.occurred_on and entry.occurred_on != recorded else None
-        found.append(
-            {
-                "at": entry.at, "on": past, "recorded": recorded, "who": entry.actor_name or "系统",
-                "what": entry.summary, "reason": entry.reason,
-            }
-        )  # fmt: skip
-    return found
+    return timeline.told(AuditEntry.objects.filter(wanted).order_by("-seq")[:EVENTS])
 
 
 def proposed_feedback(outcome: Outcome) -> str:

@@ -85,7 +85,7 @@ def test_an_outcome_from_the_draft_to_looking_back(people, session, tmp_path):
     operator.fill(name="河道管护办法", number="汉政办发〔2026〕8号")
     evidence = tmp_path / "办法.pdf"
     evidence.write_bytes(b"%PDF-1.4\n%%EOF\n")
-    operator.page.locator("main [name=evidence]").set_input_files(str(evidence))
+    operator.page.locator("main [name=scan]").set_input_files(str(evidence))
     operator.press("登记转化")
     operator.sees("转化已登记", "河道管护办法", "办法.pdf")
     people.deliver()
