@@ -90,7 +90,7 @@ def uptakes_of(outcome: Outcome) -> list[Uptake]:
         return []
     rows = list(outcome.uptakes.select_related("unit"))
     items: dict[int, list[UptakeItem]] = defaultdict(list)
-    done = [row.pk for row in rows if not row.waits]
+    done = [row.pk for row in rows if not row.is_waiting]
     for item in UptakeItem.objects.filter(uptake__in=done).select_related("suggestion") if done else ():
         items[item.uptake_id].append(item)
     for row in rows:
@@ -150,7 +150,7 @@ def deadlines_of(outcome: Outcome, uptakes: list[Uptake]) -> list[Deadline]:
 def steps_of(outcome: Outcome, uptakes: list[Uptake], converted: bool, looks: list[FollowUp]) -> list[dict[str, str]]:
     """The way from draft to looking back, with what is done and what comes next."""
     sent = outcome.status != S.DRAFT
-    answered = bool(uptakes) and not any(row.waits for row in uptakes)
+    answered = bool(uptakes) and not any(row.is_waiting for row in uptakes)
     looked = [row for row in looks if row.done_on]
     way = [("起草", True, "")]
     if outcome.needs_approval:
@@ -158,7 +158,7 @@ def steps_of(outcome: Outcome, uptakes: list[Uptake], converted: bool, looks: li
     way += [
         ("报送", sent, _day(outcome.sent_on)),
         ("交办单位", bool(uptakes) or outcome.status == S.CLOSED, f"{len(uptakes)}家" if uptakes else ""),
-        ("采纳答复", answered or outcome.status == S.CLOSED, f"{sum(1 for row in uptakes if not row.waits)}家已答复" if uptakes else ""),
+        ("采纳答复", answered or outcome.status == S.CLOSED, f"{sum(1 for row in uptakes if not row.is_waiting)}家已答复" if uptakes else ""),
         ("反馈委员", outcome.status == S.CLOSED, _day(outcome.closed_on)),
         ("转化", converted or bool(outcome.conversion), ""),
         ("回头看", bool(looked), _day(looked[-1].done_on) if looked else ""),

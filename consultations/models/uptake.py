@@ -82,7 +82,7 @@ class Uptake(models.Model):
         return reverse("consultations:uptake", args=[self.pk])
 
     @property
-    def waits(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether the unit has not answered yet."""
         return self.result == UptakeResult.WAITING
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms as django_forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,13 +15,14 @@ from consultations import forms_outcomes as forms
 from consultations import outcome_paper
 from consultations import outcome_selectors as selectors
 from consultations.models import Conversion, FollowUp, Outcome, OutcomeNote
+from consultations.plan_sheets import send
 from consultations.services import conversions, outcomes
+from consultations.views.plan_items import chips_of, export_url
 from consultations.views.sessions import get_session
-from core import attachments, audit, badges, paging, spreadsheets, workflow
+from core import attachments, badges, paging, spreadsheets, workflow
 from core.acting import ask_first, attempt
 
 PAGE = 30
-MOST = 20_000
 NEWEST = (paging.Key("id", True),)
 COLUMNS: tuple[spreadsheets.Column, ...] = (
     ("类型", 14, lambda row: row.get_kind_display()),
@@ -42,12 +42,12 @@ def get_outcome(request: HttpRequest, pk: int) -> Outcome:
 
 
 @require_safe
-def outcome_list(request: HttpRequest) -> HttpResponse:
+def outcome_list(request: HttpRequest) -> HttpResponseBase:
     """The outcomes that this person may read, by the conditions in the address."""
     form = forms.OutcomeFilter(request.GET)
     rows = selectors.narrow_outcomes(Outcome.objects.visible_to(request.user), form)
     if request.GET.get("format") == "xlsx":
-        return export(request, rows.for_list().order_by("-id"), COLUMNS, "协商成果", "consultations:outcomes")
+        return send(request, "协商成果清单", COLUMNS, rows.for_list().order_by("-id"), "outcome.export")
     page = paging.turn(
         rows.for_list(), request.GET, NEWEST, size=PAGE,
         keep=lambda count: badges.total(request.user.pk, f"outcomes{paging.without(request.GET)}", count),
@@ -61,38 +61,6 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
         "empty_links": [] if chips else [("看协商", reverse("consultations:list"))],
     }  # fmt: skip
     return render(request, "consultations/outcome_list.html", context)
-
-
-def chips_of(request: HttpRequest, form: django_forms.Form) -> list[tuple[Any, Any, str]]:
-    """Each condition that is set, in words, with the address without it."""
-    found = []
-    for name, field in form.fields.items() if form.is_valid() else ():
-        if value := form.cleaned_data.get(name):
-            words = dict(getattr(field, "choices", [])).get(value, value) if isinstance(value, str) else value
-            found.append((field.label, words, paging.without(request.GET, name)))
-    return found
-
-
-def export_url(request: HttpRequest) -> str:
-    """The address that gives the rows that are filtered as a spreadsheet."""
-    return f"{paging.without(request.GET, 'format')}&format=xlsx".replace("?&", "?")
-
-
-def export(
-    request: HttpRequest, rows: Any, columns: tuple[spreadsheets.Column, ...], what: str, list_name: str
-) -> HttpResponse:
-    """The rows that are filtered as a spreadsheet, recorded in the log; too many are refused in words."""
-    if rows.order_by()[MOST:].exists():
-        messages.error(request, f"超过{MOST:,}行，一次导不完。请先按年份筛选，再导出。")
-        return redirect(f"{reverse(list_name)}{paging.without(request.GET, 'format')}")
-    file, count = spreadsheets.write(what, columns, rows.iterator(chunk_size=1000))
-    audit.record(
-        verb="consultation.export", summary=f"导出{what}清单{count}行", actor=request.user,
-        detail={"query": request.GET.urlencode(), "rows": count},
-    )  # fmt: skip
-    response = FileResponse(file, as_attachment=True, filename=f"{what}清单_{timezone.localdate():%Y%m%d}.xlsx")
-    response["Content-Type"] = spreadsheets.CONTENT_TYPE
-    return response
 
 
 @require_safe

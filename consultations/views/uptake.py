@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +15,11 @@ from consultations import forms_outcomes as forms
 from consultations import outcome_selectors as selectors
 from consultations.menu import watches
 from consultations.models import Uptake
+from consultations.plan_sheets import send
 from consultations.services import conversions
 from consultations.services import uptake as services
 from consultations.services.uptake import Said
-from consultations.views.outcomes import chips_of, export, export_url
+from consultations.views.plan_items import chips_of, export_url
 from core import badges, paging, spreadsheets
 from core.acting import ask_first, attempt
 from core.errors import Refusal
@@ -39,7 +41,7 @@ COLUMNS: tuple[spreadsheets.Column, ...] = (
 
 
 @require_safe
-def uptake_list(request: HttpRequest) -> HttpResponse:
+def uptake_list(request: HttpRequest) -> HttpResponseBase:
     """What the person's units are to take up; the offices that watch see all."""
     user = request.user
     units = user.unit_ids()
@@ -48,7 +50,7 @@ def uptake_list(request: HttpRequest) -> HttpResponse:
     form = forms.UptakeFilter(request.GET, several_units=len(units) != 1)
     rows = selectors.narrow_uptakes(Uptake.objects.visible_to(user), form)
     if request.GET.get("format") == "xlsx":
-        return export(request, rows.for_list().order_by("-id"), COLUMNS, "采纳转化", "consultations:uptakes")
+        return send(request, "采纳转化清单", COLUMNS, rows.for_list().order_by("-id"), "uptake.export")
     by_due = request.GET.get("state") in ("waiting", "overdue")
     page = paging.turn(
         rows.for_list(), request.GET, BY_DUE if by_due else NEWEST, size=PAGE,
@@ -76,9 +78,9 @@ def uptake_item(request: HttpRequest, pk: int) -> HttpResponse:
     uptake = _get(request, pk)
     answers = request.user.has_perm("consultations.answer", uptake)
     suggestions = list(uptake.outcome.suggestions.all())
-    items = list(uptake.items.select_related("suggestion")) if answers or not uptake.waits else []
+    items = list(uptake.items.select_related("suggestion")) if answers or not uptake.is_waiting else []
     form = None
-    if answers and uptake.waits:
+    if answers and uptake.is_waiting:
         form = forms.UptakeForm(request.POST or None, uptake=uptake, suggestions=suggestions, items=items)
         if request.method == "POST" and form.is_valid():
             response = _send(request, uptake, form)
@@ -156,7 +158,7 @@ def _complete(form: forms.UptakeForm, uptake: Uptake, user: Any, said: dict[int,
 
 
 def _steps(uptake: Uptake, items: list, suggestions: list) -> list[dict[str, str]]:
-    done = not uptake.waits
+    done = not uptake.is_waiting
     written = sum(1 for item in items if item.result and item.text)
     first = f"写好{written}条，共{len(suggestions)}条" if suggestions else "写采纳情况和落实办法"
     return [
@@ -175,7 +177,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     uptake = _get(request, pk)
     if not request.user.has_perm("consultations.write_outcome", uptake.outcome):
         raise Http404
-    if uptake.waits:
+    if uptake.is_waiting:
         messages.error(request, "还没有答复，不用退回。")
         return redirect(uptake)
     form = forms.ReasonForm(request.POST or None)

@@ -170,7 +170,7 @@ def test_what_is_only_saved_stays_with_the_unit_and_comes_back(house):
         assert "三月清淤" not in signed_in(reader).get(url).content.decode()
         assert "三月清淤" not in signed_in(reader).get(uptake.outcome.get_absolute_url()).content.decode()
     uptake.refresh_from_db()
-    assert uptake.waits
+    assert uptake.is_waiting
 
 
 def test_sending_half_an_answer_says_what_is_lacking_and_keeps_it(house):
