@@ -13,7 +13,7 @@ def named_members(text: str, *, body_id: int | None = None, rows: bool = False) 
 
     With ``body_id`` the members of that committee, sector or studio. Three queries at most.
     """
-    words = [word for word in _BETWEEN.split(text) if word]
+    words = [word for word in _BETWEEN.split(text.replace("\x00", "")) if word]
     found: list[Member] = []
     problems = []
     if words:

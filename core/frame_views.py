@@ -22,7 +22,7 @@ PAGE = 30
 def _inside(request: HttpRequest, url: str, default: str) -> str:
     """``url`` when it stays on this site, else ``default``."""
     ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if ours else default
+    return url if ours and url.startswith("/") else default  # «99» would be taken for the name of a page
 
 
 @login_not_required

@@ -54,10 +54,11 @@ class Faults:
         if read is None or not read.is_finite():
             self.add(place, f"{label}要填数字，现在是“{value}”。")
             return None
+        if abs(read) > HIGHEST:  # before the places are counted: a number of forty digits has no hundredths
+            self.add(place, f"{label}不能超过{HIGHEST}，现在是{str(value)[:20]}。")
+            return None
         if read != read.quantize(Decimal("0.01")):
             self.add(place, f"{label}最多两位小数，现在是{value}。")
-        if abs(read) > HIGHEST:
-            self.add(place, f"{label}不能超过{HIGHEST}，现在是{value}。")
         return read
 
     def words(self, place: str, label: str, value: Any, taken: set[str]) -> None:
@@ -104,9 +105,10 @@ class Faults:
 def number_or_zero(value: Any) -> Decimal:
     """A number, or zero where there is none."""
     try:
-        return Decimal(str(value))
+        read = Decimal(str(value))
     except InvalidOperation:
         return NOTHING
+    return read if read.is_finite() else NOTHING
 
 
 def plain(value: Decimal) -> str:

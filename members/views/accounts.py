@@ -201,4 +201,4 @@ def locked(request: HttpRequest, original_response=None, credentials=None) -> Ht
 def _inside(request: HttpRequest, url: str) -> str:
     """``url`` when it stays on this site, else the first page of the workspace."""
     ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if ours and url else settings.LOGIN_REDIRECT_URL
+    return url if ours and url.startswith("/") else settings.LOGIN_REDIRECT_URL  # «99» is the name of no page

@@ -24,7 +24,9 @@ def test_elder_theme_is_left_again(client):
     assert "data-theme" not in client.get("/accessibility/").content.decode()
 
 
-@pytest.mark.parametrize("next_url", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "next_url", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "99", "home:index"]
+)
 def test_elder_theme_never_leads_to_another_host(client, next_url):
     assert client.get("/elder/", {"to": "on", "next": next_url}).url == "/"
 

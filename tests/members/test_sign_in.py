@@ -39,8 +39,9 @@ def test_sign_in_goes_to_the_page_asked_for_and_is_logged(client):
     assert verbs() == ["account.login"]
 
 
-def test_sign_in_never_leaves_the_site(client):
-    response = sign_in(client, UserFactory(), next="https://elsewhere.example/")
+@pytest.mark.parametrize("away", ["https://elsewhere.example/", "//elsewhere.example/", "99", "home:index"])
+def test_sign_in_never_leaves_the_site(client, away):
+    response = sign_in(client, UserFactory(), next=away)
     assert response["Location"] == "/home/"
 
 
