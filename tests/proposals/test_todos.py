@@ -1,5 +1,7 @@
 """What waits for each person at each stage, and that it goes away when it is done."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -152,3 +154,12 @@ def test_all_duties_of_a_person_with_every_role_are_one_query(world, django_asse
     with revisions.scope(), django_assert_max_num_queries(4):
         found = {todo.kind for todo in todos.todos(person, timezone.localdate())}
     assert found == {"sign", "contact"}
+
+
+def test_filing_away_never_pushes_out_a_proposal_that_waits_for_review(world):
+    for _ in range(4):
+        make.ProposalFactory(status="follow_up", closed_on=timezone.localdate() - timedelta(days=900))
+    case = world.submitted()
+    rows = todos.todos(again(world.clerk), timezone.localdate(), limit=4)
+    assert (rows[0].kind, rows[0].proposal_id) == ("first_review", case.pk)
+    assert [row.kind for row in rows[1:]] == ["end_follow_up"] * 3
