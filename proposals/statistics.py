@@ -7,6 +7,7 @@ basically) ÷ feedback given, silence being none.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -49,18 +50,27 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A rate in percent of a year and of the whole year before; None where nothing was counted."""
+
+    now: float | None
+    before: float | None
+
+
+@dataclass(frozen=True)
 class Group:
-    """One line of a breakdown: counts per column, each with its filter; rates in percent or None."""
+    """One line of a breakdown: counts per column, each with its filter, the same day of last year, and three rates."""
 
     pk: int
     name: str
     assigned: Counted
+    assigned_before: Counted
     replied: Counted
     closed: Counted
     overdue: Counted
-    reply_rate: float | None
-    close_rate: float | None
-    satisfied_rate: float | None
+    reply_rate: Share
+    close_rate: Share
+    satisfied_rate: Share
 
 
 def link(**filters) -> str:
@@ -169,16 +179,17 @@ def _late_replies():
 
 
 def breakdown(rows, year: int, by: str, today: date) -> list[Group]:
-    """Cases of ``year`` by ``unit``, ``category`` or ``sector``, the largest first; one query."""
+    """Cases of ``year`` and of the year before by ``unit``, ``category`` or ``sector``, the largest first; one query."""
     column = {"unit": "lead_unit", "category": "category", "sector": "sector"}[by]
     label = {"unit": "lead_unit__short_name", "category": "category__name", "sector": "sector__name"}[by]
-    assigned = rows.filter(year=year, **{f"{column}__isnull": False}).in_stage("assigned")
+    assigned = rows.filter(year__in=(year, year - 1), **{f"{column}__isnull": False}).in_stage("assigned")
     late = Q(pk__in=Proposal.objects.filter(year=year).overdue_on(today).values("pk"))
     late_reply = Q(pk__in=_late_replies().values("root_id"))
     found = (
-        assigned.values(column, label)
+        assigned.values(column, label, "year")
         .annotate(
             assigned_n=Count("pk"),
+            assigned_by=Count("pk", Q(assigned_on__lte=year_before(today))),
             replied_n=Count("pk", Q(replied_on__isnull=False)),
             in_time=Count("pk", Q(replied_on__isnull=False) & ~late_reply),
             closed_n=Count("pk", Q(closed_on__isnull=False)),
@@ -186,10 +197,17 @@ def breakdown(rows, year: int, by: str, today: date) -> list[Group]:
             happy=Count("pk", Q(rating__in=["satisfied", "basically"])),
             answered=Count("pk", Q(rating__in=["satisfied", "basically", "unsatisfied"])),
         )
-        .order_by("-assigned_n", column)
+        .order_by()
     )
+    years: dict[tuple[int, str], dict[int, dict]] = defaultdict(dict)
+    for row in found:
+        years[row[column], row[label]][row["year"]] = row
     key = "lead" if by == "unit" else by
-    return [_group(row, column, label, key, year, today) for row in found]
+    groups = [
+        _group(pk, name, of.get(year, _NOTHING), of.get(year - 1, _NOTHING), {"year": year, key: pk}, today)
+        for (pk, name), of in years.items()
+    ]
+    return sorted(groups, key=lambda group: (-group.assigned.value, -group.assigned_before.value, group.pk))
 
 
 def late_units(rows, today: date) -> list[dict]:
@@ -230,19 +248,25 @@ def _steps(prefix: str, by: date | None) -> dict[str, Count]:
     return wanted
 
 
-def _group(row: dict, column: str, label: str, key: str, year: int, today: date) -> Group:
-    pk = row[column]
-    where = {"year": year, key: pk}
+_NOTHING: Mapping[str, int] = defaultdict(int)
+
+
+def _group(
+    pk: int, name: str, now: Mapping[str, int], before: Mapping[str, int], where: dict[str, int], today: date
+) -> Group:
+    past = {**where, "year": where["year"] - 1, "stage": "assigned", "by": year_before(today)}
     return Group(
         pk,
-        row[label],
-        Counted(row["assigned_n"], link(**where, stage="assigned")),
-        Counted(row["replied_n"], link(**where, stage="replied")),
-        Counted(row["closed_n"], link(**where, stage="closed")),
-        Counted(row["late_n"], link(**where, stage="assigned", overdue=today)),
-        percent(row["in_time"], row["assigned_n"]),
-        percent(row["closed_n"], row["assigned_n"]),
-        percent(row["happy"], row["answered"]),
+        name,
+        Counted(now["assigned_n"], link(**where, stage="assigned")),
+        Counted(before["assigned_by"], link(**past)),
+        Counted(now["replied_n"], link(**where, stage="replied")),
+        Counted(now["closed_n"], link(**where, stage="closed")),
+        Counted(now["late_n"], link(**where, stage="assigned", overdue=today)),
+        *(
+            Share(percent(now[part], now[whole]), percent(before[part], before[whole]))
+            for part, whole in (("in_time", "assigned_n"), ("closed_n", "assigned_n"), ("happy", "answered"))
+        ),
     )
 
 

@@ -30,8 +30,11 @@ def world():
 
 
 @pytest.mark.parametrize("years_back", [0, 1])
-def test_every_number_opens_just_that_many_rows(client, world, years_back):
-    person(client, "leader")
+@pytest.mark.parametrize(
+    "role", ["leader", "district_leader", "proposal_clerk", "proposal_chief", "inspection", "committee"]
+)
+def test_every_number_opens_just_that_many_rows(client, world, role, years_back):
+    person(client, role)
     year = timezone.localdate().year - years_back
     page = client.get(reverse("dashboards:leadership"), {"year": year}).content.decode()
     links = {(url.replace("&amp;", "&"), int(text.replace(",", ""))) for url, text in NUMBER_LINK.findall(page)}
@@ -70,6 +73,21 @@ def test_queries_stay_the_same_with_more_cases(client, world, django_assert_max_
     bulk.seed(200, key=8, today=timezone.localdate())
     with django_assert_max_num_queries(14):
         client.get(reverse("dashboards:leadership"))
+
+
+def test_each_line_stands_beside_the_year_before(client, world):
+    person(client, "leader")
+    context = client.get(reverse("dashboards:leadership")).context
+    year, day = timezone.localdate().year, statistics.year_before(timezone.localdate())
+    before = Proposal.objects.filter(year=year - 1).in_stage("assigned")
+    for code, _, groups in context["tables"]:
+        column = {"unit": "lead_unit", "category": "category", "sector": "sector"}[code]
+        for group in groups:
+            own = before.filter(**{column: group.pk})
+            assert group.assigned_before.value == own.filter(assigned_on__lte=day).count()
+            closed = own.filter(closed_on__isnull=False).count()
+            assert group.close_rate.before == statistics.percent(closed, own.count())
+    assert sum(group.assigned_before.value for group in context["tables"][0][2])
 
 
 def test_satisfaction_leaves_silence_out():
