@@ -14,7 +14,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hanbin_cppcc.environment import flag, read_env_file, words
+from hanbin_cppcc.environment import flag, mail_server, read_env_file, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -28,7 +28,8 @@ DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 if DEVELOPMENT:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 else:
-    _required = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL")
+    _required = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"]
+    _required += ["MAIL_FROM", "SITE_URL"] if os.environ.get("EMAIL_URL") else []
     _missing = [name for name in _required if not os.environ.get(name, "").strip()]
     if _missing:
         raise ImproperlyConfigured(
@@ -49,8 +50,8 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 INSTALLED_APPS = [
     *("core", "members", "proposals", "sentiment", "consultations", "oversight", "portal", "dashboards"),
     *("members.admin_config.OfficeAdminConfig", "django.contrib.auth"),
-    "django.contrib.contenttypes",
-    *("django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles"),
+    *("django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages"),
+    "django.contrib.staticfiles",
     *("axes", "crispy_forms", "crispy_bootstrap5", "csp", "django_htmx"),
     *("django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"),
     "rules.apps.AutodiscoverRulesConfig",
@@ -78,8 +79,7 @@ MIDDLEWARE = [
     "core.middleware.BodyLimitMiddleware",
 ]
 
-ROOT_URLCONF = "hanbin_cppcc.urls"
-WSGI_APPLICATION = "hanbin_cppcc.wsgi.application"
+ROOT_URLCONF, WSGI_APPLICATION = "hanbin_cppcc.urls", "hanbin_cppcc.wsgi.application"
 
 TEMPLATES = [
     {
@@ -96,8 +96,7 @@ TEMPLATES = [
         },
     },
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "core.form_renderer.StringRenderer"
 
 # Data
@@ -136,16 +135,13 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200  # an import of a whole folder
 MAX_BODY_MEGABYTES = 210  # one request with all its files; the proxy in front must let as much through
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_URL, STATIC_ROOT = "static/", BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+_manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEVELOPMENT
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _plain if DEVELOPMENT else _manifest},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 
@@ -165,9 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/home/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/accounts/login/", "/home/", "/"
 SESSION_COOKIE_AGE = 30 * 60  # idle seconds; IdleSessionMiddleware makes it slide
 
 AXES_FAILURE_LIMIT = 5
@@ -236,7 +230,14 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-reminders": {"task": "core.tasks.sweep_reminders", "schedule": crontab("30", "7")},
     "run-pending-effects": {"task": "core.tasks.run_pending_effects", "schedule": crontab()},
+    "send-mail": {"task": "members.tasks.send_mail", "schedule": crontab("*/10", "8-18")},
 }
+
+# E-mail: off unless EMAIL_URL names a server; links in mails begin with SITE_URL
+globals().update(_mail := mail_server(os.environ.get("EMAIL_URL", "")))
+MAIL_ON, EMAIL_TIMEOUT = bool(_mail), 10
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM") or "webmaster@localhost"
+SITE_URL = (os.environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 
 LOGGING = {
     "version": 1,

@@ -20,6 +20,7 @@ class MembersConfig(AppConfig):
             duty_daily,
             figures,
             finding,
+            mailing,
             matter_registers,
             menu,
             paper_activities,
@@ -36,6 +37,7 @@ class MembersConfig(AppConfig):
         paper_receptions.register()
         paper_activities.register()
         figures.register()
+        mailing.titles_may_leave("/members/activities/")
         duty_daily.register()
         matter_registers.register()
         activity_setup.register()

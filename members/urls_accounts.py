@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from core.views import calendar_feed
-from members.views import accounts, security
+from members.views import accounts, mail, security
 
 app_name = "accounts"
 
@@ -19,5 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("security/authenticator/", security.totp_enrol, name="totp_enrol"),
     path("security/authenticator/remove/", security.totp_remove, name="totp_remove"),
     path("security/codes/", security.backup_codes, name="backup_codes"),
+    path("mail/", mail.settings_page, name="mail"),
+    path("mail/confirm/<str:token>/", mail.confirm, name="mail_confirm"),
+    path("mail/stop/<str:token>/", mail.stop, name="mail_stop"),
     path("calendar/", calendar_feed.settings, name="calendar"),
 ]

@@ -13,7 +13,7 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register tables, rights, effects, terms, papers and the list on a member's page."""
-        from members import sections
+        from members import mailing, sections
         from proposals import (  # noqa: F401
             choices,
             duty,
@@ -35,6 +35,7 @@ class ProposalsConfig(AppConfig):
         from proposals.member_section import proposals_of
 
         sections.register(proposals_of)
+        mailing.titles_may_leave("/proposals/")
 
         papers.register()
         figures.register()

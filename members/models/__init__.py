@@ -5,6 +5,7 @@ from members.models.activities import Activity, ActivityStatus, Attendance, Rese
 from members.models.bodies import Body, HandlingUnit, Sector, SpecialCommittee, Studio
 from members.models.changes import CorrectionRequest, MembershipChange
 from members.models.duty import AppealStatus, DutyEntry, ScoreAppeal, ScoreResult, ScoreRules, ScoreYear
+from members.models.mail import Mail, MailAddress
 from members.models.matters import Matter, MatterStatus
 from members.models.party import BranchPlace, PartyBranch, PartyContact
 from members.models.people import Member, Membership, Placement
@@ -29,6 +30,8 @@ __all__ = [
     "DutyEntry",
     "DutyReport",
     "HandlingUnit",
+    "Mail",
+    "MailAddress",
     "Matter",
     "MatterStatus",
     "Member",

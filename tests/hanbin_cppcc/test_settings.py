@@ -75,3 +75,22 @@ def test_development_needs_only_debug() -> None:
 
 def test_served_development_shows_the_pages_of_the_house() -> None:
     assert start(DEBUG="1", PLAIN_ERRORS="1").stdout.split()[:3] == ["False", "False", "filesystem://localhost//"]
+
+
+def test_mail_server_wants_a_sender_and_an_address_for_links() -> None:
+    done = start(**PRODUCTION, EMAIL_URL="smtp://u:p@mail.example.org")
+    assert "MAIL_FROM" in done.stderr
+    assert "SITE_URL" in done.stderr
+
+
+def test_mail_server_is_read_from_one_address() -> None:
+    from hanbin_cppcc.environment import mail_server
+
+    assert mail_server("") == {}
+    one = mail_server("smtps://a%40b:p%2Fq@mail.example.org")
+    assert (one["EMAIL_HOST_USER"], one["EMAIL_HOST_PASSWORD"]) == ("a@b", "p/q")
+    assert (one["EMAIL_PORT"], one["EMAIL_USE_SSL"], one["EMAIL_USE_TLS"]) == (465, True, False)
+    two = mail_server("smtp://mail.example.org:25/?tls=0")
+    assert (two["EMAIL_PORT"], two["EMAIL_USE_SSL"], two["EMAIL_USE_TLS"]) == (25, False, False)
+    with pytest.raises(ValueError, match="EMAIL_URL"):
+        mail_server("mail.example.org")
