@@ -8,7 +8,7 @@ Sessions are left out: after a restore everybody signs in anew.
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -107,7 +107,7 @@ def _dump(model: type[models.Model], archive: zipfile.ZipFile, names: set[str]) 
     return count
 
 
-def _rows(model: type[models.Model], fields: list[Any]) -> Iterator[tuple]:
+def _rows(model: type[models.Model], fields: Sequence[Any]) -> Iterator[tuple]:
     """The stored values of a table; encrypted ones as they lie there, so that no key is needed."""
     raw = {
         f"raw_{field.attname}": ExpressionWrapper(F(field.attname), output_field=TextField())

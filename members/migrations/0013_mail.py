@@ -10,7 +10,7 @@ import core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0011_released_photos"),
+        ("members", "0012_duty_reports"),
     ]
 
     operations = [
