@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from consultations.models import Consultation, Outcome
+from consultations.models import Consultation, Outcome, PlanItem
 from core import finding, search
 from core.finding import Hit
 from core.templatetags.frame import cn_day
@@ -22,7 +22,18 @@ def find_outcomes(user: Any, text: str, most: int) -> list[Hit]:
     ]
 
 
+def find_items(user: Any, text: str, most: int) -> list[Hit]:
+    """Topics of the plans that ``user`` may read, the newest year first."""
+    rows = PlanItem.objects.visible_to(user).filter(topic__icontains=text.strip()).order_by("-plan_id", "order", "id")
+    shown = rows.select_related("plan").only("topic", "form", "month", "plan__year")[:most]
+    return [
+        Hit(row.topic, f"{row.plan}{f'　{row.month}月' if row.month else ''}", f"{row.plan.get_absolute_url()}#item-{row.pk}")
+        for row in shown
+    ]
+
+
 def register() -> None:
     """Let the search box ask."""
+    finding.provide("计划议题", find_items, "consultations:plan_items", order=32)
     finding.provide("协商", find, "consultations:list", order=30)
     finding.provide("协商成果", find_outcomes, "consultations:outcomes", order=31)

@@ -4,7 +4,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "账号与权限": ("account", "role", "calendar"),
     "提案": ("proposal", "proposals", "unittask", "reply", "feedback", "promise", "handover"),
     "社情民意": ("opinionreport", "sentiment", "bulletin", "forward", "voice"),
-    "协商": ("consultation", "consultations", "annualplan", "outcome", "uptake"),
+    "协商": ("consultation", "consultations", "annualplan", "topicsuggestion", "outcome", "uptake"),
     "委员": ("member", "correction", "session", "term", "party"),
     "工作室与接待": ("studio", "studio_record", "reception_day", "booking"),
     "民情事项": ("matter", "matters"),

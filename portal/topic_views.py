@@ -45,7 +45,7 @@ class PublicTopicForm(PublicForm):
     title = _title("议题", required=True)
     text = _text("为什么要议、希望解决什么", required=True)
     title2 = _title("第二个议题", required=False)
-    text2 = _text("第二个为什么要议", required=False)
+    text2 = _text("第二个：为什么要议、希望解决什么", required=False)
     name = forms.CharField(
         label="怎么称呼您", max_length=20, widget=forms.TextInput(attrs={**TEXT, "autocomplete": "name"}),
         error_messages={"required": "请写怎么称呼您。"},

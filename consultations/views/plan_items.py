@@ -152,7 +152,7 @@ def item_list(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "xlsx":
         related = rows.select_related("plan", "body").prefetch_related("units", "partner_units")
         return send(request, "计划议题", ITEM_COLUMNS, related.order_by("-plan_id", "order", "id"), "annualplan.export")
-    page = paging.turn(rows.select_related("plan", "body"), request.GET, IN_ORDER, size=PAGE)
+    page = paging.turn(rows.select_related("plan", "body").defer("plan__call_text"), request.GET, IN_ORDER, size=PAGE)
     today = timezone.localdate()
     chips = chips_of(request, form)
     context = {

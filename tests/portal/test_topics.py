@@ -140,6 +140,15 @@ def test_contacts_go_when_their_time_is_over(house, plan):
     assert clear_contacts(today + timedelta(1)) == 0
 
 
+def test_front_page_names_the_open_call_first_and_the_issued_plan(client, house, plan):
+    page = client.get("/").content.decode()
+    assert f"征集{plan.year}年协商议题" in page
+    AnnualPlan.objects.filter(pk=plan.pk).update(status="issued", issued_on=timezone.localdate())
+    page = client.get("/").content.decode()
+    assert f"征集{plan.year}年协商议题" not in page
+    assert f"{plan.year}年协商计划印发" in page
+
+
 def test_public_pages_keep_to_ten_queries(client, house, plan, django_assert_max_num_queries):
     topics.receive(plan, [("一", "因")], name="毛", phone="13800001234")
     with django_assert_max_num_queries(10):
