@@ -27,7 +27,11 @@ def find_items(user: Any, text: str, most: int) -> list[Hit]:
     rows = PlanItem.objects.visible_to(user).filter(topic__icontains=text.strip()).order_by("-plan_id", "order", "id")
     shown = rows.select_related("plan").only("topic", "form", "month", "plan__year")[:most]
     return [
-        Hit(row.topic, f"{row.plan}{f'　{row.month}月' if row.month else ''}", f"{row.plan.get_absolute_url()}#item-{row.pk}")
+        Hit(
+            row.topic,
+            f"{row.plan}{f'　{row.month}月' if row.month else ''}",
+            f"{row.plan.get_absolute_url()}#item-{row.pk}",
+        )
         for row in shown
     ]
 

@@ -19,10 +19,6 @@ def _line(**extra: Any) -> forms.TextInput:
     return forms.TextInput(attrs={**TEXT, **extra})
 
 
-def _many(size: int = 6) -> forms.SelectMultiple:
-    return forms.SelectMultiple(attrs={"class": "form-select", "size": str(size)})
-
-
 class Selects(forms.Form):
     """A form whose selects look like selects."""
 
@@ -79,14 +75,17 @@ class ItemForm(Selects):
         empty_label="未定",
     )  # fmt: skip
     units = forms.ModelMultipleChoiceField(
-        label="责任部门", queryset=HandlingUnit.objects.filter(is_active=True), required=False, widget=_many(),
-        help_text="按住 Ctrl 可以选几家。",
+        label="责任部门", queryset=HandlingUnit.objects.filter(is_active=True), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="可以选几家。",
     )  # fmt: skip
     partner_units = forms.ModelMultipleChoiceField(
-        label="参与部门", queryset=HandlingUnit.objects.filter(is_active=True), required=False, widget=_many()
+        label="参与部门",
+        queryset=HandlingUnit.objects.filter(is_active=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     partner_bodies = forms.ModelMultipleChoiceField(
-        label="参与的界别、党派、专委会", required=False, widget=_many(),
+        label="参与的界别、党派、专委会", required=False, widget=forms.CheckboxSelectMultiple,
         queryset=Body.objects.filter(is_active=True, kind__in=("committee", "sector", "party", "organization")),
     )  # fmt: skip
     participants = forms.CharField(

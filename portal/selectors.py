@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from consultations.models import PUBLISHED, AnnualPlan
+from consultations.models import PUBLISHED, AnnualPlan, PlanStatus
 from core.templatetags.frame import cn_date
 from members import selectors_studios
 from members.models import Session, Studio
@@ -111,27 +111,25 @@ def announcements(today: date) -> list[Announcement]:
         found.append(
             Announcement(f"{session.name}提案征集，大会提案到{cn_date(session.cut_off)}截止", session.collects_from)
         )
-    latest = sorted([*found, *_issued_plans()], key=lambda notice: notice.on, reverse=True)
-    return [*_calls_for_topics(today), *latest][:NOTICES]
+    calls, issued = _plans(today)
+    latest = sorted([*found, *issued], key=lambda notice: notice.on, reverse=True)
+    return [*calls, *latest][:NOTICES]
 
 
-def _calls_for_topics(today: date) -> list[Announcement]:
-    """An open call for topics of the yearly plan; it stands first, since it ends."""
-    return [
-        Announcement(f"征集{plan.year}年协商议题，到{cn_date(plan.closes_on)}截止", plan.opens_on, reverse("portal:topics"))
-        for plan in AnnualPlan.objects.calling(today).only("year", "opens_on", "closes_on")
-        if plan.opens_on
-    ]
-
-
-def _issued_plans() -> list[Announcement]:
-    """The newest plan that was issued."""
-    plans = AnnualPlan.objects.filter(status__in=PUBLISHED, issued_on__isnull=False).order_by("-year")
-    return [
-        Announcement(f"{plan}印发", plan.issued_on, reverse("portal:topics"))
-        for plan in plans.only("year", "issued_on")[:1]
-        if plan.issued_on
-    ]
+def _plans(today: date) -> tuple[list[Announcement], list[Announcement]]:
+    """Open calls for topics of the yearly plan, which stand first since they end; and the newest plan that was issued."""
+    calling = Q(status=PlanStatus.COLLECTING, opens_on__lte=today, closes_on__gte=today)
+    found = AnnualPlan.objects.filter(calling | Q(status__in=PUBLISHED, issued_on__isnull=False)).order_by("-year")
+    calls, issued = [], []
+    url = reverse("portal:topics")
+    for plan in found.only("year", "status", "opens_on", "closes_on", "issued_on")[:3]:
+        if plan.is_published and plan.issued_on:
+            issued.append(Announcement(f"{plan}印发", plan.issued_on, url))
+        elif plan.opens_on:
+            calls.append(
+                Announcement(f"征集{plan.year}年协商议题，到{cn_date(plan.closes_on)}截止", plan.opens_on, url)
+            )
+    return calls, issued[:1]
 
 
 def _public_replies(items: QuerySet[ReplyItem] | None = None) -> QuerySet[Reply]:
