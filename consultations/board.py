@@ -6,17 +6,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from consultations import progress
 from consultations.models import Consultation, Outcome, PlanItem, Uptake, UptakeResult
+from consultations.outcome_selectors import TAKEN
 from consultations.progress import State
-from core.models import Deadline
 
-UPTAKE = "consultations.uptake"
-TAKEN = (UptakeResult.ADOPTED, UptakeResult.PARTLY)
-"""Results that count as taken up 采纳: in full or in part."""
 FORMS = [row for row in Consultation.Form.choices if row[0] != "micro"]
 
 
@@ -49,26 +46,13 @@ def percent(part: int, whole: int) -> int | None:
 
 
 def outcomes(user: Any) -> QuerySet[Outcome]:
-    """Outcomes that were sent up, of sessions that the person may read."""
-    sessions = Consultation.objects.visible_to(user)
-    return Outcome.objects.filter(progress.went_up(), sent_on__isnull=False, consultation__in=sessions)
-
-
-def uptakes(user: Any) -> QuerySet[Uptake]:
-    """What units were asked to take up, of sessions that the person may read."""
-    return Uptake.objects.filter(outcome__consultation__in=Consultation.objects.visible_to(user))
+    """Outcomes that were sent up, as far as the person may read them."""
+    return Outcome.objects.visible_to(user).filter(progress.went_up())
 
 
 def overdue(today: date) -> Q:
     """Uptakes that wait past their term."""
-    late = Deadline.objects.open().filter(subject_type=UPTAKE, subject_id=OuterRef("pk"), due__lt=today)
-    return Q(result=UptakeResult.WAITING) & Q(Exists(late))
-
-
-def with_due(rows: QuerySet[Uptake]) -> QuerySet[Uptake]:
-    """The uptakes with the day until which the unit is to answer."""
-    terms = Deadline.objects.filter(subject_type=UPTAKE, subject_id=OuterRef("pk"), void=False).order_by("-id")
-    return rows.annotate(due=Subquery(terms.values("due")[:1]))
+    return Q(result=UptakeResult.WAITING, due_on__lt=today)
 
 
 class Addresses:
@@ -86,16 +70,18 @@ class Addresses:
         return f"{reverse('consultations:list')}?{urlencode({'year': self.year, 'state': 'held_all', **conditions})}"
 
     def outcomes(self, **conditions: Any) -> str:
-        """Outcomes sent up in the year."""
-        return f"{reverse('consultations:board_outcomes')}?{urlencode({'year': self.year, **conditions})}"
+        """Outcomes sent up of the year's sessions."""
+        return (
+            f"{reverse('consultations:outcomes')}?{urlencode({'year': self.year, 'state': 'sent_all', **conditions})}"
+        )
 
     def uptakes(self, **conditions: Any) -> str:
         """What was given to units in the year."""
-        return f"{reverse('consultations:board_uptakes')}?{urlencode({'year': self.year, **conditions})}"
+        return f"{reverse('consultations:uptakes')}?{urlencode({'year': self.year, **conditions})}"
 
     def late(self, **conditions: Any) -> str:
         """What units still owe, of any year."""
-        return f"{reverse('consultations:board_uptakes')}?{urlencode({'state': 'overdue', **conditions})}"
+        return f"{reverse('consultations:uptakes')}?{urlencode({'state': 'overdue', **conditions})}"
 
 
 # --- Counting: one query for each kind of record, both years at once ----------------------------
@@ -139,11 +125,13 @@ def count(user: Any, year: int, today: date) -> tuple[Year, Year]:
     )
     for one, form, number in sessions.order_by().values_list("on__year", "form").annotate(n=Count("pk")):
         found[one].sessions[form] += number
-    sent = outcomes(user).filter(sent_on__gte=date(year - 1, 1, 1), sent_on__lte=date(year, 12, 31))
+    sent = outcomes(user).filter(consultation__on__gte=date(year - 1, 1, 1), consultation__on__lte=date(year, 12, 31))
     turned = sent.annotate(turned=Case(When(progress.converted(), then=Value(True)), default=Value(False)))
-    for one, made, number in turned.order_by().values_list("sent_on__year", "turned").annotate(n=Count("pk")):
+    for one, made, number in turned.order_by().values_list("consultation__on__year", "turned").annotate(n=Count("pk")):
         found[one].outcomes[bool(made)] += number
-    asked = uptakes(user).filter(assigned_on__gte=date(year - 1, 1, 1), assigned_on__lte=date(year, 12, 31))
+    asked = Uptake.objects.visible_to(user).filter(
+        assigned_on__gte=date(year - 1, 1, 1), assigned_on__lte=date(year, 12, 31)
+    )
     for one, result, number in asked.order_by().values_list("assigned_on__year", "result").annotate(n=Count("pk")):
         found[one].uptakes[result] += number
     return found[year], found[year - 1]
@@ -228,7 +216,7 @@ def rates(now: Year, before: Year) -> list[Line]:
     return [
         _rate("计划完成率", "已举行的计划议题 ÷ 计划议题", now, before, _plan),
         _rate("采纳率", "采纳和部分采纳 ÷ 交单位的全部份数（没答复的也在内）", now, before, _taken),
-        _rate("转化率", "转化为政策、项目或预算的成果 ÷ 报送的全部成果", now, before, _turned),
+        _rate("转化率", "已转化的成果 ÷ 这一年协商报送的全部成果", now, before, _turned),
     ]
 
 
@@ -244,7 +232,7 @@ def _taken(year: Year) -> tuple[Number, Number]:
 
 def _turned(year: Year) -> tuple[Number, Number]:
     whole = Number(sum(year.outcomes.values()), year.to.outcomes())
-    return Number(year.outcomes[True], year.to.outcomes(state="converted")), whole
+    return Number(year.outcomes[True], year.to.outcomes(came="converted")), whole
 
 
 def _rate(name: str, formula: str, now: Year, before: Year, of: Any) -> Line:
@@ -260,7 +248,7 @@ def by_unit(user: Any, now: Year, today: date) -> list[Line]:
     A unit that owes something from an earlier year stands here too.
     """
     year = Q(assigned_on__year=now.to.year)
-    rows = uptakes(user).filter(year | overdue(today)).order_by().values("unit_id", "unit__name")
+    rows = Uptake.objects.visible_to(user).filter(year | overdue(today)).order_by().values("unit_id", "unit__name")
     rows = rows.annotate(
         given=Count("pk", filter=year), taken=Count("pk", filter=year & Q(result__in=TAKEN)),
         waits=Count("pk", filter=year & Q(result=UptakeResult.WAITING)), late=Count("pk", filter=overdue(today)),

@@ -244,7 +244,13 @@ class OutcomeFilter(forms.Form):
 class UptakeFilter(forms.Form):
     """The conditions of the list of uptakes."""
 
-    STATES = [("waiting", "待答复"), ("overdue", "超期未答复"), ("answered", "已答复"), *RESULTS]
+    STATES = [
+        ("waiting", "待答复"),
+        ("overdue", "超期未答复"),
+        ("answered", "已答复"),
+        ("taken", "采纳和部分采纳"),
+        *RESULTS,
+    ]
 
     q = forms.CharField(label="成果题目", required=False, max_length=100, widget=_line(type="search"))
     state = forms.ChoiceField(

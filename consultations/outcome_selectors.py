@@ -27,6 +27,8 @@ from core.models import Attachment, AuditEntry, Deadline
 EVIDENCE = "consultations.conversion"
 EVENTS = 40
 S = OutcomeStatus
+TAKEN = (UptakeResult.ADOPTED, UptakeResult.PARTLY)
+"""Results that count as taken up 采纳: in full or in part."""
 
 
 def narrow_outcomes(rows: OutcomeQuerySet, form: forms.OutcomeFilter) -> OutcomeQuerySet:
@@ -65,6 +67,8 @@ def narrow_uptakes(rows: QuerySet, form: forms.UptakeFilter) -> QuerySet:
         rows = rows.filter(result=waiting, due_on__lt=timezone.localdate())
     elif asked["state"] == "answered":
         rows = rows.exclude(result=waiting)
+    elif asked["state"] == "taken":
+        rows = rows.filter(result__in=TAKEN)
     elif asked["state"]:
         rows = rows.filter(result=asked["state"])
     if asked.get("unit"):

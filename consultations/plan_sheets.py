@@ -51,26 +51,6 @@ TOPIC_COLUMNS: Sequence[spreadsheets.Column] = (
     ("列入的议题", 40, lambda row: row.item.topic if row.item else ""),
     ("答复", 40, lambda row: row.reply),
 )
-OUTCOME_COLUMNS: Sequence[spreadsheets.Column] = (
-    ("成果", 50, lambda row: row.title),
-    ("类型", 14, lambda row: row.get_kind_display()),
-    ("协商", 40, lambda row: row.consultation.title),
-    ("报送日期", 12, lambda row: row.sent_on),
-    ("报送", 24, lambda row: row.sent_to),
-    ("状态", 12, lambda row: row.get_status_display()),
-    ("转化落实情况", 60, lambda row: row.conversion),
-)
-UPTAKE_COLUMNS: Sequence[spreadsheets.Column] = (
-    ("成果", 50, lambda row: row.outcome.title),
-    ("协商", 40, lambda row: row.outcome.consultation.title),
-    ("承办单位", 24, lambda row: str(row.unit)),
-    ("交办日期", 12, lambda row: row.assigned_on),
-    ("到期", 12, lambda row: row.due),
-    ("结果", 12, lambda row: row.get_result_display()),
-    ("答复日期", 12, lambda row: row.answered_on),
-    ("采纳几条", 10, lambda row: row.adopted_count),
-    ("转化成的政策、项目或预算", 40, lambda row: row.policy),
-)
 Rows = QuerySet[PlanItem] | QuerySet[TopicSuggestion] | QuerySet[Outcome] | QuerySet[Uptake]
 
 

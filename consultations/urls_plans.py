@@ -24,6 +24,4 @@ urlpatterns = [
     path("suggestions/<int:pk>/contact/", topics.contact, name="suggestion_contact"),
     path("suggestions/<int:pk>/act/<str:verb>/", topics.suggestion_act, name="suggestion_act"),
     path("board/", board.board, name="board"),
-    path("board/outcomes/", board.outcome_list, name="board_outcomes"),
-    path("board/uptakes/", board.uptake_list, name="board_uptakes"),
 ]

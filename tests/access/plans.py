@@ -30,8 +30,6 @@ RULES = {
     "consultations:suggestion_contact": Rule(frozenset(), "suggestion"),  # a member's own: nobody to call back
     "consultations:suggestion_act": Rule(LIAISON, "suggestion 'decline'"),
     "consultations:board": Rule(READERS),
-    "consultations:board_outcomes": Rule(READERS),
-    "consultations:board_uptakes": Rule(READERS),
     "portal:topics": Rule(EVERYBODY),
     "portal:topics_sent": Rule(EVERYBODY),
 }

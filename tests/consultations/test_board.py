@@ -13,7 +13,6 @@ from consultations import board
 from consultations.models import AnnualPlan, Consultation, PlanItem
 from consultations.services import conversions, outcomes, sessions
 from consultations.services import uptake as uptakes
-from core.models import Deadline
 from tests.factories import HandlingUnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +55,9 @@ def _held(house, item: PlanItem, back: int) -> Consultation:
     shift = {"on": date(item.plan.year, 3, 5)} if back else {}
     if shift:
         Consultation.objects.filter(pk=row.pk).update(**shift)
-        row.outcomes.update(sent_on=date(item.plan.year, 3, 9))
         for uptake in made.values():
             type(uptake).objects.filter(pk=uptake.pk).update(assigned_on=date(item.plan.year, 3, 10))
-        Deadline.objects.filter(kind="uptake", root_id=row.pk).update(due=timezone.localdate() - timedelta(3))
+        row.outcomes.get().uptakes.update(due_on=timezone.localdate() - timedelta(3))
     return row
 
 
@@ -69,7 +67,8 @@ def numbers(page: str) -> list[tuple[str, int]]:
     found = [
         (unescape(url), re.sub(r"<small>.*|<[^>]+>|,", "", text, flags=re.S)) for url, text in NUMBER.findall(main)
     ]
-    return [(url, int(digits)) for url, text in found if (digits := text.strip()).isdecimal()]
+    told = [(url, re.search(r"(\d+)个?$", text.strip())) for url, text in found]
+    return [(url, int(number[1])) for url, number in told if number]
 
 
 @pytest.mark.parametrize("who", ["liaison", "leader", "staff"])
@@ -117,8 +116,6 @@ def test_board_is_for_its_readers_and_a_bad_year_is_this_year(client, house, yea
     for text in ("", "0", "99999", "去年"):
         assert client.get("/consultations/board/", {"year": text}).context["year"] == year
     assert client.get("/consultations/board/", {"year": year - 3}).context["empty"]
-    for path in ("outcomes", "uptakes"):
-        assert client.get(f"/consultations/board/{path}/?year=x").context["page"].total == 0
 
 
 def test_files_hold_what_the_pages_show(client, house, year):
@@ -126,10 +123,6 @@ def test_files_hold_what_the_pages_show(client, house, year):
     file = client.get("/consultations/board/?format=xlsx")
     rows = list(load_workbook(io.BytesIO(b"".join(file.streaming_content))).active.iter_rows(values_only=True))
     assert ("率", "采纳率（%）", 50, 50) in rows
-    for path, total in (("outcomes", 5), ("uptakes", 10)):
-        file = client.get(f"/consultations/board/{path}/?format=xlsx")
-        sheet = load_workbook(io.BytesIO(b"".join(file.streaming_content))).active
-        assert sheet.max_row - 1 == client.get(f"/consultations/board/{path}/").context["page"].total == total
 
 
 def test_board_keeps_to_its_queries_however_much_there_is(client, house, year, django_assert_max_num_queries):
@@ -141,6 +134,5 @@ def test_board_keeps_to_its_queries_however_much_there_is(client, house, year, d
     for number in range(4):
         item = PlanItem.objects.create(plan=plan, topic=f"又一个{number}", form="plenary", month=2, order=9)
         _held(house, item, 0)
-    for path in ("", "outcomes/", "uptakes/"):
-        with django_assert_max_num_queries(12):
-            client.get(f"/consultations/board/{path}")
+    with django_assert_max_num_queries(12):
+        client.get("/consultations/board/")
