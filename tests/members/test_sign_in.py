@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session as WebSession
 from django.test import Client
 from django.utils import timezone
@@ -171,3 +172,22 @@ def test_superuser_flag_opens_nothing(client):
     sign_in(client, user)
     assert client.get("/admin/").status_code == 404
     assert not user.has_perm("proposals.review")
+
+
+def test_unknown_account_costs_as_much_as_a_wrong_password(client, monkeypatch):
+    """Whoever measures the time learns nothing of which accounts there are."""
+    hashed = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(self, password, salt):
+        hashed.append(password)
+        return encode(self, password, salt)
+
+    user = UserFactory()
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    answers = []
+    for name in (user.username, "nobody-of-that-name"):
+        hashed.clear()
+        page = client.post(LOGIN, {"username": name, "password": "wrong"}).content.decode()
+        answers.append((len(hashed), "账号或者密码不对" in page))
+    assert answers == [(1, True), (1, True)]
