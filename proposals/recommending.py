@@ -28,6 +28,8 @@ ASKED = 60
 """Words of a text that vote, the heaviest."""
 NAME_SHARE = 0.02
 """Share of all votes that a word of the unit's own name adds."""
+NEAR = 0.25
+"""What a unit must reach of the first one's votes to be shown on a page."""
 TOLD = 3
 """Words named as the reason."""
 _BATCH = 500
@@ -99,11 +101,15 @@ class Lesson:
         }
         total = sum(scores.values()) or 1.0
         best = sorted(scores, key=lambda unit: (-scores[unit], unit))
-        return [(unit, scores[unit] / total, self._reasons(votes.get(unit, {}), named[unit])) for unit in best]
+        return [(unit, scores[unit] / total, self._reasons(unit, votes.get(unit, {}), named[unit])) for unit in best]
 
-    def _reasons(self, votes: dict[str, float], named: dict[str, float]) -> list[str]:
-        """The words to name: those with the most votes, without words that stand in every fifth case."""
-        telling = [term for term in votes if self.term_cases[term] * 5 <= max(self.cases, 25)]
+    def _reasons(self, unit: int, votes: dict[str, float], named: dict[str, float]) -> list[str]:
+        """The words to name: those with the most votes that stand in several of its cases, not in every fifth of all."""
+        telling = [
+            term
+            for term in votes
+            if self.term_units[term][unit] >= LEAST_CASES and self.term_cases[term] * 5 <= max(self.cases, 25)
+        ]
         words = sorted(telling, key=lambda term: (-votes[term], term))[:TOLD]
         return words + [term for term in named if term not in words][:1]
 
@@ -135,8 +141,9 @@ def recommend(texts: Iterable[tuple[str, str]], *, lesson: Lesson | None = None)
 
 
 def for_cases(cases: Iterable[Proposal]) -> list[list[Recommendation]]:
-    """The same for proposals whose suggestions are loaded."""
-    return recommend((case.title, _text(case)) for case in cases)
+    """The same for proposals whose suggestions are loaded, without units that stand far behind the first."""
+    found = recommend((case.title, _text(case)) for case in cases)
+    return [[row for row in rows if row.score >= NEAR * rows[0].score] for rows in found]
 
 
 def study() -> Lesson:
@@ -229,7 +236,7 @@ def _name_words(unit: HandlingUnit) -> frozenset[str]:
 def _because(led: float, words: list[str]) -> str:
     """The reason in words: 主办过32件，其中“教师”“学生”出现得多."""
     quoted = "".join(f"“{word}”" for word in words)
-    if not led:
+    if led < 1:
         return f"单位名称与文中的{quoted}相合" if quoted else "常参与会办"
     return f"主办过{led:.0f}件，其中{quoted}出现得多" if quoted else f"主办过{led:.0f}件"
 

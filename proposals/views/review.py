@@ -216,6 +216,7 @@ def review_batch(request: HttpRequest) -> HttpResponse:
         "label": STEPS[step][1],
         "rows": _numbered(able) if step == "decide" else [(row, None) for row in able],
         "unable": unable,
+        "back": [("回到待审查", reverse("proposals:review"))],
         "form": form,
     }
     return render(request, "proposals/proposal_review_batch.html", context)

@@ -194,6 +194,13 @@ def test_batch_leaves_out_what_cannot_be_done_and_says_why(client, world):
     assert Proposal.objects.get(pk=mine.pk).status == "reviewing"
 
 
+def test_batch_of_nothing_leads_back(client, world):
+    client.force_login(world["proposal-chief"])
+    page = body(client.get(BATCH))
+    assert "还没有选提案" in page
+    assert f'href="{QUEUE}"' in page
+
+
 def test_batch_of_first_opinions(client, world):
     cases = [submitted(world, f"关于第{n}件事的建议") for n in range(2)]
     client.force_login(world["proposal-clerk"])
