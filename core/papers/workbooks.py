@@ -1,8 +1,8 @@
 """Open a spreadsheet file (电子表格) safely and hand over its sheets as plain grids.
 
-Takes .xlsx and .csv. Everything else, and every file that is not what its name
-says, is refused with a Chinese sentence that says what to do. Formulas are read
-as the values that Excel last computed; nothing in the file is ever executed.
+Takes .xlsx, the older and foreign .xls, .et, .xlsb and .ods, and text (.csv). Everything else is
+refused with a Chinese sentence that says what to do; what a file is, its content says and not its
+name. Formulas are read as the values that Excel last computed; nothing in the file is ever executed.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+import python_calamine
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -28,6 +30,7 @@ MAX_MEMBERS = 2_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 120
 MAX_SHEETS = 40
+EXCEL = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods"})
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -55,27 +58,33 @@ class Grid:
     """(row, column index from 0) of formulas whose value was never computed."""
     spanning: set[int] = field(default_factory=set)
     """Rows with a merge across three columns or more: titles and notes."""
+    hidden: str = ""
+    """What of this sheet a person does not see, in words: 3行、1列是隐藏的; empty when all is shown."""
 
 
-def open_workbook(source: Path | BinaryIO, name: str) -> list[Grid]:
-    """Read every visible sheet of a file named `name`; raises PaperRefused."""
+def open_workbook(source: Path | BinaryIO, name: str, *, hidden: list[str] | None = None) -> list[Grid]:
+    """Read every visible sheet of a file named `name`; raises PaperRefused.
+
+    The names of hidden sheets, which are not read, are added to ``hidden``.
+    """
+    aside = hidden if hidden is not None else []
     data = _read_bytes(source, name)
     if not data:
         raise PaperRefused(f"“{name}”是空文件，请重新保存后再传。")
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise PaperRefused(f"“{name}”设了打开密码，请在 Excel 里取消密码、另存后再传。")
-        raise PaperRefused(f"“{name}”是旧版 Excel 文件（.xls），请在 Excel 或 WPS 里另存为 .xlsx 后再传。")
+        return _read_other(data, name, aside)
     if zipfile.is_zipfile(io.BytesIO(data)):
-        return _read_xlsx(data, name)
+        return _read_zip(data, name, aside)
     if data.startswith(b"PK"):
         raise PaperRefused(f"“{name}”已损坏，打不开，请用 Excel 打开检查，另存后再传。")
     suffix = Path(name).suffix.lower()
-    if suffix in {".csv", ".txt", ".tsv"}:
+    if suffix in {".csv", ".txt", ".tsv"} or (suffix in EXCEL and _is_text_table(data)):
         return [_read_csv(data, name)]
     if data.lstrip()[:1] == b"<":
         raise PaperRefused(f"“{name}”其实是网页，不是表格，请在 Excel 里打开后另存为 .xlsx 再传。")
-    if suffix in {".xlsx", ".xlsm", ".xls"}:
+    if suffix in EXCEL:
         raise PaperRefused(f"“{name}”不是真正的 Excel 文件，请用 Excel 打开检查，另存为 .xlsx 后再传。")
     raise PaperRefused(f"“{name}”不是表格，请传 .xlsx 或 .csv 文件。")
 
@@ -106,30 +115,25 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
     if any(path.endswith("vbaproject.bin") for path in paths):
         raise PaperRefused(f"“{name}”带有宏，为安全起见没有读。请另存为不带宏的 .xlsx 后再传。")
     if "xl/workbook.bin" in paths:
-        raise PaperRefused(f"“{name}”是二进制工作簿（.xlsb），请另存为 .xlsx 后再传。")
+        return  # a binary workbook
     if "content.xml" in paths and "xl/workbook.xml" not in paths:
-        raise PaperRefused(f"“{name}”是 .ods 表格，请另存为 .xlsx 后再传。")
+        return
     if "xl/workbook.xml" not in paths:
         raise PaperRefused(f"“{name}”不是 Excel 表格，请传 .xlsx 或 .csv 文件。")
 
 
-def _read_xlsx(data: bytes, name: str) -> list[Grid]:
+def _read_zip(data: bytes, name: str, aside: list[str]) -> list[Grid]:
+    """A file that is an archive: .xlsx by one reader, .xlsb and .ods by the other."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_archive(archive, name)
+            is_xlsx = "xl/workbook.xml" in {m.filename.lower() for m in archive.infolist()}
             parts = {
                 m.filename: _safe_part(archive, m, name)
                 for m in archive.infolist()
                 if m.filename.endswith((".xml", ".rels"))
             }
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheets = [ws for ws in book.worksheets if ws.sheet_state == "visible"]
-            if len(sheets) > MAX_SHEETS:
-                raise PaperRefused(f"“{name}”有{len(sheets)}张表，超过{MAX_SHEETS}张，请只留下要导入的表。")
-            return [_read_sheet(ws, parts, name) for ws in sheets]
-        finally:
-            book.close()
+        return _read_xlsx(data, parts, name, aside) if is_xlsx else _read_other(data, name, aside)
     except PaperRefused:
         raise
     except (
@@ -145,9 +149,60 @@ def _read_xlsx(data: bytes, name: str) -> list[Grid]:
         EOFError,
         NotImplementedError,
         SyntaxError,
+        zlib.error,
     ) as error:
         # openpyxl lets many kinds of error through for a broken file; the person needs one sentence.
-        raise PaperRefused(f"“{name}”已损坏，打不开，请用 Excel 打开检查，另存后再传。") from error
+        raise PaperRefused(_broken(name)) from error
+
+
+def _broken(name: str) -> str:
+    return f"“{name}”已损坏，打不开，请用 Excel 打开检查，另存后再传。"
+
+
+def _read_xlsx(data: bytes, parts: dict[str, bytes], name: str, aside: list[str]) -> list[Grid]:
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    try:
+        sheets = [ws for ws in book.worksheets if ws.sheet_state == "visible"]
+        aside += [ws.title for ws in book.worksheets if ws.sheet_state != "visible"]
+        _check_sheets(len(sheets), name)
+        return [_read_sheet(ws, parts, name) for ws in sheets]
+    finally:
+        book.close()
+
+
+def _check_sheets(count: int, name: str) -> None:
+    if count > MAX_SHEETS:
+        raise PaperRefused(f"“{name}”有{count}张表，超过{MAX_SHEETS}张，请只留下要导入的表。")
+
+
+def _read_other(data: bytes, name: str, aside: list[str]) -> list[Grid]:
+    """Old and foreign workbooks (.xls, .et, .xlsb, .ods), whose formulas come with their values."""
+    grids = []
+    try:
+        with python_calamine.load_workbook(io.BytesIO(data)) as book:
+            seen = python_calamine.SheetVisibleEnum.Visible
+            shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == seen]
+            aside += [sheet.name for sheet in book.sheets_metadata if sheet.visible != seen]
+            _check_sheets(len(shown), name)
+            for title in shown:
+                sheet = book.get_sheet_by_name(title)
+                grid = Grid(name=title)
+                _, first = sheet.start or (0, 0)  # rows come from the sheet's first, cells from the first filled column
+                for number, values in enumerate(sheet.iter_rows(), start=1):
+                    row = [None] * first + [None if value == "" else value for value in values]
+                    _keep(grid, number, row[:MAX_COLUMNS], name)
+                grid.blank_rows = _gaps(grid)
+                for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+                    _spread_over(grid, left + 1, top + 1, right + 1, bottom + 1)
+                grids.append(grid)
+    except PaperRefused:
+        raise
+    except python_calamine.PasswordError as error:
+        raise PaperRefused(f"“{name}”设了打开密码，请在 Excel 里取消密码、另存后再传。") from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        message = f"“{name}”打不开，可能是很旧的格式或已损坏，请在 Excel 或 WPS 里打开，另存为 .xlsx 后再传。"
+        raise PaperRefused(message) from error
+    return grids
 
 
 def _safe_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> bytes:
@@ -166,15 +221,10 @@ def _read_sheet(ws: Any, parts: dict[str, bytes], name: str) -> Grid:
     grid = Grid(name=ws.title)
     ws.reset_dimensions()  # the size a file states about itself may be wrong
     for number, values in enumerate(ws.iter_rows(values_only=True, max_col=MAX_COLUMNS), start=1):
-        row = list(values)
-        while row and (row[-1] is None or row[-1] == ""):
-            row.pop()
-        if not row or all(v is None or (isinstance(v, str) and not v.strip()) for v in row):
-            continue
-        grid.rows[number] = row
-        _check_rows(grid, name)
+        _keep(grid, number, list(values), name)
     grid.blank_rows = _gaps(grid)
     raw = parts.get(getattr(ws, "_worksheet_path", "").lstrip("/"), b"")
+    grid.hidden = _hidden_words(raw, grid)
     for ref in _MERGE.findall(raw):
         _spread(grid, ref.decode())
     if b"<f" in raw:
@@ -182,6 +232,30 @@ def _read_sheet(ws: Any, parts: dict[str, bytes], name: str) -> Grid:
             column, row_number, _, _ = _bounds(coordinate.decode())
             grid.uncomputed.add((row_number, column - 1))
     return grid
+
+
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?hidden="(?:1|true)"[^>]*>')
+_ROW_NUMBER = re.compile(rb'\sr="(\d+)"')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s[^>]*?hidden="(?:1|true)"')
+
+
+def _hidden_words(raw: bytes, grid: Grid) -> str:
+    """How many filled rows, and how many ranges of columns, a person does not see."""
+    numbers = [int(m[1]) for tag in _HIDDEN_ROW.findall(raw) if (m := _ROW_NUMBER.search(tag))]
+    rows = sum(1 for number in numbers if number in grid.rows)
+    columns = len(_HIDDEN_COLUMN.findall(raw))
+    parts = [f"{count}{unit}" for count, unit in ((rows, "行"), (columns, "列")) if count]
+    return f"{'、'.join(parts)}是隐藏的" if parts else ""
+
+
+def _keep(grid: Grid, number: int, row: list[Any], name: str) -> None:
+    """Add a row unless it is blank."""
+    while row and (row[-1] is None or row[-1] == ""):
+        row.pop()
+    if not row or all(v is None or (isinstance(v, str) and not v.strip()) for v in row):
+        return
+    grid.rows[number] = row
+    _check_rows(grid, name)
 
 
 def _gaps(grid: Grid) -> int:
@@ -201,7 +275,10 @@ def _bounds(ref: str) -> tuple[int, int, int, int]:
 
 def _spread(grid: Grid, ref: str) -> None:
     """Give every cell of a merged range the value of its first cell, as a person reads it."""
-    left, top, right, bottom = _bounds(ref)
+    _spread_over(grid, *_bounds(ref))
+
+
+def _spread_over(grid: Grid, left: int, top: int, right: int, bottom: int) -> None:
     if right - left >= 2:
         grid.spanning.add(top)
     right = min(right, MAX_COLUMNS)
@@ -220,8 +297,29 @@ def _spread(grid: Grid, ref: str) -> None:
                 row[column] = value
 
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+def _is_text_table(data: bytes) -> bool:
+    """Whether a file with the ending of a workbook is text in columns, as some systems export it."""
+    if data.lstrip()[:1] == b"<":
+        return False
+    if data.startswith(_UTF16):
+        return True
+    head = data[: data.rfind(b"\n", 0, 4000) + 1] or data[:4000]
+    for encoding in _ENCODINGS:
+        try:
+            words = head.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return words.count("\n") > 0 and max(words.count(c) for c in ",\t;") > 1 and "\x00" not in words
+    return False
+
+
 def _read_csv(data: bytes, name: str) -> Grid:
-    for encoding in ("utf-8-sig", "gb18030"):
+    # Excel's “Unicode text” begins with a byte order mark of UTF-16.
+    for encoding in ("utf-16",) if data.startswith(_UTF16) else _ENCODINGS:
         try:
             content = data.decode(encoding)
             break

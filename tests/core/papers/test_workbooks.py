@@ -1,7 +1,9 @@
 """Files are opened safely; one that is not what it says is refused with a sentence that helps."""
 
+import datetime as dt
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,8 @@ from core.papers import workbooks
 from core.papers.workbooks import PaperRefused, open_workbook
 from tests.core.papers.books import book, with_part
 
+OLD = Path(__file__).with_name("old.xls")
+"""A workbook of the 1997 format with a title, a blank row, a date and a hidden sheet."""
 ROWS = [["姓名", "电话"], ["甲", "1"], [None, None], ["乙", "2"]]
 
 
@@ -53,7 +57,7 @@ def test_open_workbook_reads_csv_in_the_usual_encodings(encoding, delimiter):
     ("content", "name", "says"),
     [
         (b"", "a.xlsx", "空文件"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "a.xls", "旧版 Excel"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "a.xls", "另存为 .xlsx"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "打开密码"),
         (b"PK\x03\x04" + b"\0" * 60, "a.xlsx", "已损坏"),
         (b"<html><table></table></html>", "a.xls", "其实是网页"),
@@ -99,6 +103,36 @@ def test_open_workbook_refuses_other_archives_and_sheets_too_long(monkeypatch):
     monkeypatch.setattr(workbooks, "MAX_FILE_BYTES", 100)
     with pytest.raises(PaperRefused, match="超过"):
         open_workbook(book(("表", ROWS)), "a.xlsx")
+
+
+@pytest.mark.parametrize("name", ["old.xls", "old.xlsx", "名录.et"])
+def test_open_workbook_reads_an_old_workbook_whatever_it_is_called(name):
+    hidden: list[str] = []
+    grid = open_workbook(io.BytesIO(OLD.read_bytes()), name, hidden=hidden)[0]
+    assert (grid.name, hidden, grid.spanning, grid.blank_rows) == ("单位名录", ["旧表"], {1}, 1)
+    assert grid.rows[3] == ["序号", "单位名称", "简称", "类别", "联系电话"]
+    assert grid.rows[4][1:3] == ["汉滨区水利局", "区水利局"]
+    assert grid.rows[6] == [None, dt.date(2023, 3, 5)]
+
+
+def test_open_workbook_reads_text_that_is_called_a_workbook():
+    content = "姓名\t备注\r\n甲\t一\r\n"
+    for data in (content.encode("gb18030"), content.encode("utf-16")):
+        assert open_workbook(io.BytesIO(data), "导出.xls")[0].rows == {1: ["姓名", "备注"], 2: ["甲", "一"]}
+
+
+def test_open_workbook_says_what_is_hidden_and_reads_it():
+    import openpyxl
+
+    workbook = openpyxl.load_workbook(book(("一", ROWS)))
+    sheet = workbook["一"]
+    sheet.row_dimensions[2].hidden = sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    data = io.BytesIO()
+    workbook.save(data)
+    grid = open_workbook(data, "a.xlsx")[0]
+    assert grid.hidden == "1行、1列是隐藏的"
+    assert sorted(grid.rows) == [1, 2, 4]
 
 
 def test_open_workbook_of_a_missing_file_is_refused(tmp_path):
