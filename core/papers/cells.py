@@ -54,19 +54,24 @@ def long_text(value: Any) -> Read:
 # --- numbers, telephones, marks ----------------------------------------------
 
 
+_PHONE_WORDS = re.compile(r"(?:手机|移动|办公|固定|联系|座机|电话|号码|宅电|Tel|TEL|tel|号)+\s*[:：.]?\s*(?=[+\d(（])")
+_NOT_DIGITS_IN_BRACKETS = re.compile(r"[（(][^\d（）()]*[）)]")
+
+
 def phone(value: Any) -> Read:
     """Read a telephone: a mobile as 11 digits, a land line as 0915-1234567; the first of several."""
     if is_empty(value):
         return NOTHING
-    first, *others = [
-        p for p in re.split(r"[、，,;；/\n]|(?<=\d{8})\s+(?=[01]\d)", surface(value).strip()) if p.strip()
-    ] or [""]
+    written = _PHONE_WORDS.sub("", _NOT_DIGITS_IN_BRACKETS.sub("", one_line(value)))
+    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d+", written):
+        raise Unreadable("号码被 Excel 写成了科学计数，后几位可能丢了，请把这一列设成文本后重新填写。")
+    parts = re.split(r"[、，,;；/\n]|(?<=\d{8})\s+(?=[01]\d)", written.removesuffix(".0"))
+    first, *others = [p for p in parts if p.strip()] or [""]
     note = "写了几个号码，只取第一个。" if others else ""
     digits = re.sub(r"[^\d]", "", first)
     if re.search(r"[^\d\s\-—－–+()（）转#]", first):
         raise Unreadable("不是电话号码，请只写数字。")
-    if len(digits) == 13 and digits.startswith("86"):
-        digits = digits[2:]
+    digits = re.sub(r"^(?:00)?86(?=1\d{10}$)", "", digits)
     if re.fullmatch(r"1\d{10}", digits):
         return Read(digits, note)
     if digits.startswith("0") and 10 <= len(digits) <= 12:
@@ -86,6 +91,7 @@ def number(value: Any) -> Read:
         raise Unreadable("这里应是数字。")
     words = one_line(value).replace(",", "").replace("，", "").replace(" ", "").lstrip("¥￥")
     about = words.startswith(("约", "近"))
+    words = re.sub(r"^(?:人民币|共|计|合计|折合)[:：]?(?=[约近\d])|[左右余多]+$", "", words)
     m = re.fullmatch(
         r"(?:约|近)?([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(万|亿|千)?(?:元|块|人次|人|条|件|册|次|场|篇|个|名|整)*",
         words,
@@ -109,6 +115,7 @@ def count(value: Any) -> Read:
     return Read(int(read.value), read.note)
 
 
+_TICKS = frozenset({"√", "✓", "✔", "☑", "是"})
 _YES = frozenset(
     {
         "是",
@@ -126,6 +133,10 @@ _YES = frozenset(
         "公开",
         "同意公开",
         "全文公开",
+        "可以公开",
+        "可公开",
+        "已",
+        "t",
     }
 )
 _NO = frozenset(
@@ -146,17 +157,24 @@ _NO = frozenset(
         "不公开",
         "不同意公开",
         "不宜公开",
+        "不可公开",
+        "非",
+        "f",
     }
 )
 
 
-def yes_no(value: Any) -> Read:
-    """Read 是/否, √/×, 有/无 as a truth value."""
-    words = one_line(value).lower()
+def yes_no(value: Any, *, about: str = "") -> Read:
+    """Read 是/否, √/×, 有/无 as a truth value; 重点 under 是否重点, which ``about`` gives, is 是 and 非重点 否."""
+    words = one_line(value).lower().replace(" ", "").strip("。.；;").removesuffix(".0")
     if words in _YES:
         return Read(True)
     if words in _NO or words == "无":
         return Read(False)
+    if words and about and len(words) >= 2:
+        denied = words[1:] if words[0] in "不非未" else ""
+        if words in about or (denied and denied in about):
+            return Read(not denied)
     if is_empty(value):
         return NOTHING
     raise Unreadable("这里应写“是”或“否”。")
@@ -166,8 +184,10 @@ def case_no(value: Any) -> Read:
     """Read a case number (案号): 第０１０号, 10, 十六届一次会议第10号 are all 10."""
     if is_empty(value):
         return NOTHING
-    words = one_line(value).replace(" ", "")
-    found = re.findall(r"第?(\d+|[零〇一二三四五六七八九十百]+)号", words) or re.findall(r"^[A-Za-z第]*(\d+)$", words)
+    words = re.sub(r"(?<=\d)\.0+$", "", one_line(value).replace(" ", "")).strip("。.")
+    found = re.findall(r"第?(\d+|[零〇一二三四五六七八九十百]+)号", words) or re.findall(
+        r"^(?:[A-Za-z第№#.]*|.*[-—－〔\[(（]\d{4}[)）\]〕]?[-—－]?|\d{4}[-—－])(\d{1,5})$", words
+    )
     serial = chinese_number(found[-1]) if found else None
     if not serial or not 1 <= serial <= 99_999:
         raise Unreadable("看不出案号，请写成“第12号”这样。")
@@ -234,8 +254,11 @@ def code(value: Any) -> Read:
     return Read(line) if line and line not in EMPTY_WORDS else NOTHING
 
 
-def choice(value: Any, *, choices: Mapping[str, Any]) -> Read:
-    """Read one of a closed list; `choices` maps every accepted wording to its value."""
+def choice(value: Any, *, choices: Mapping[str, Any], about: str = "") -> Read:
+    """Read one of a closed list; `choices` maps every accepted wording to its value.
+
+    A tick means what the heading ``about`` says, as under 是否满意; elsewhere it says nothing certain.
+    """
     if is_empty(value):
         return NOTHING
     words = one_line(value).replace(" ", "").strip("。.；;")
@@ -243,7 +266,16 @@ def choice(value: Any, *, choices: Mapping[str, Any]) -> Read:
         return Read(choices[words])
     if (upper := words.upper()) in choices:
         return Read(choices[upper])
-    raise Unreadable(f"只能写{'、'.join(dict.fromkeys(str(k) for k in choices))}，请改正。")
+    bare = re.sub(r"[（(][^（）()不未非基部较]*[）)]$", "", words)  # A类（已解决）, but not 满意（部分）
+    for form in (bare, bare.upper()):
+        if form in choices:
+            return Read(choices[form])
+    if words in _TICKS and (named := sorted((w for w in choices if w in about), key=len)):
+        return Read(choices[named[-1]])
+    usual: dict[Any, str] = {}
+    for wording, meant in choices.items():
+        usual.setdefault(meant, wording)
+    raise Unreadable(f"只能写{'、'.join(usual.values())}，请改正。")
 
 
 CLEANERS: dict[str, Callable[..., Read]] = {

@@ -12,12 +12,18 @@ from core.papers.words import NOTHING, Read, Unreadable, chinese_number, is_empt
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 
 _NUM = r"(\d{1,4}|[零〇○一二三四五六七八九十]{1,5})"
-_FULL_DATE = re.compile(rf"{_NUM}\s*[-./年·]\s*{_NUM}\s*[-./月·]\s*{_NUM}\s*[日号]?")
-_YEAR_MONTH = re.compile(rf"{_NUM}\s*(?:年|[-./])\s*{_NUM}\s*月?(份)?(底|末|上旬|中旬|下旬|初)?")
+_JOINT = "-./·．／－–—−。、,，"
+_FULL_DATE = re.compile(rf"{_NUM}\s*[{_JOINT}年]\s*{_NUM}\s*[{_JOINT}月]\s*{_NUM}\s*[日号]?")
+_YEAR_MONTH = re.compile(rf"{_NUM}\s*(?:年|[-./．／－])\s*{_NUM}\s*月?(份)?(底|末|上旬|中旬|下旬|初)?")
 _MONTH_DAY = re.compile(rf"{_NUM}\s*月\s*{_NUM}\s*[日号]?")
 _YEAR_PART = re.compile(rf"{_NUM}\s*年?\s*(?:的)?\s*(底|末|年底|年末|内|上半年|下半年|第?[一二三四1-4]季度(?:末|底)?)")
 _TRAILING = re.compile(r"(?:之?前|以前|完成|办结|左右|前后|前完成)+$")
-_TIME = re.compile(r"[ T]\s*\d{1,2}[:：]\d{2}.*$")
+_TIME = re.compile(
+    r"(?:[ T]\s*|(?<=[日号\d])\s*(?=[上下中午晚早凌]))(?:凌晨|早上|上午|中午|下午|晚上|晚|AM|PM)?\s*"
+    r"(?:\d{1,2}\s*(?:[:：时点]\s*(?:\d{1,2}|半|整)?(?:\s*[:：分]\s*\d{0,2}(?:\.\d+)?秒?)?)\s*(?:AM|PM|Z)?|(?<=[晨上午晚M]))$",
+    re.IGNORECASE,
+)
+"""A time of day behind a date: 9:30, 上午, 下午3时, 09:30:00 AM."""
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _WEEKDAY = re.compile(r"\s*(?:星期|周|礼拜)[一二三四五六日天]$")
 
@@ -141,6 +147,8 @@ def _date_from_cell(value: Any, year: int | None) -> _Found:
         number = value
     elif re.fullmatch(r"\d{4,8}", words):
         number = int(words)
+    elif re.fullmatch(r"\d{5}\.\d+|\d{6}(?:\d\d)?\.0+", words):
+        number = float(words)
     found = _date_from_number(number, shown) if number is not None else None
     found = found or _date_from_words(words, shown, year)
     if found is None:

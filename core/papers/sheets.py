@@ -16,13 +16,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from core.papers import cells
+from core.papers.headers import find_header, normal
 from core.papers.words import Unreadable, surface
 from core.papers.workbooks import Grid
 
 Severity = Literal["error", "warning", "info"]
-
-HEADER_SEARCH_ROWS = 15
-"""The header may stand below titles and notes, but not deeper than this many non-blank rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,8 @@ class Problem:
     value: str
     message: str
     severity: Severity
+    fix: str = ""
+    """The word of a remedy (core.papers.fixes) that can be offered beside it."""
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as plain data, in the shape that `import_papers` prints."""
@@ -85,7 +85,13 @@ class Record:
         """Whether every required column says something that can be read."""
         return all(self.values[k] is not None for k, c in self.table.columns.items() if c.required)
 
-    def problem(self, key: str, message: str, severity: Severity = "warning", *, value: Any = None) -> None:
+    def refuses(self, key: str) -> bool:
+        """Whether something about one column of this row was refused already."""
+        return any(p.severity == "error" and p.column == self.table.label(key) for p in self.problems)
+
+    def problem(
+        self, key: str, message: str, severity: Severity = "warning", *, value: Any = None, fix: str = ""
+    ) -> None:
         """Add a problem about one column of this row; `value` defaults to what the cell shows."""
         shown = self.raw.get(key) if value is None else value
         self.problems.append(
@@ -97,6 +103,7 @@ class Record:
                 show(shown),
                 message,
                 severity,
+                fix,
             )
         )
 
@@ -114,6 +121,10 @@ class Table:
     columns: dict[str, Column]
     grid: Grid
     headings: list[str]
+    ticks: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Columns kept as boxes to tick: key to place in the sheet to the value that a tick there means."""
+    doubled: dict[str, str] = field(default_factory=dict)
+    """Headings not read because another stands for the same column: heading to that other one."""
     skipped: list[Problem] = field(default_factory=list)
     """Rows left out knowingly (totals, notes, repeated headings), one info each; filled by records()."""
 
@@ -122,6 +133,17 @@ class Table:
         if key in self.labels:
             return self.labels[key]
         return self.columns[key].labels[0] if key in self.columns else key
+
+    @property
+    def lacking(self) -> list[str]:
+        """The usual headings of required columns that this file does not have at all."""
+        return [c.labels[0] for k, c in self.columns.items() if c.required and k not in self.positions]
+
+    def written(self, key: str) -> str:
+        """The words of a column's own cell of the header: 态度 of 办理意见（态度）."""
+        label = self.labels[key]
+        inner = re.fullmatch(r".*（(.*)）", label)
+        return inner[1] if inner and label not in self.columns[key].labels else label
 
     @property
     def data_rows(self) -> int:
@@ -139,21 +161,21 @@ class Table:
         self.skipped = []
         for number in sorted(n for n in self.grid.rows if n > self.header_row):
             row = self.grid.rows[number]
-            if reason := self._not_data(number, row):
+            if reason := self.not_data(number, row):
                 first = next((v for v in row if v is not None), "")
                 self.skipped.append(Problem(self.file, self.sheet, number, "", show(first), reason, "info"))
                 continue
             yield self._record(number, row, year)
 
-    def _not_data(self, number: int, row: Sequence[Any]) -> str:
+    def not_data(self, number: int, row: Sequence[Any]) -> str:
         """Why a row is not data (合计, 说明, a heading printed again), or an empty string."""
         filled = [str(v).strip() for v in row if v is not None and str(v).strip()]
         known = {k: str(row[i]).strip() for k, i in self.positions.items() if i < len(row) and row[i] is not None}
-        if sum(1 for k, v in known.items() if _normal(v) == _normal(self.labels[k])) >= max(2, len(known) // 2):
+        if sum(1 for k, v in known.items() if normal(v) == normal(self.written(k))) >= max(2, len(known) // 2):
             return "又一次表头，已跳过。"
         required = [k for k, c in self.columns.items() if c.required and k in self.positions]
         lacks_required = not all(known.get(k) for k in required)
-        if any(_TOTAL.fullmatch(re.sub(r"\s+", "", v)) for v in filled[:3]):
+        if self._is_total(filled[:3], known, required):
             return "合计行，不是数据，已跳过。"
         alone = len(set(filled)) == 1 and len(self.positions) > 1
         spans = number in self.grid.spanning
@@ -165,8 +187,21 @@ class Table:
             return "认得的各列都空着，已跳过。"
         return ""
 
+    def _is_total(self, first: Sequence[str], known: Mapping[str, str], required: Sequence[str]) -> bool:
+        """合计 by itself; or with words around it in a row that does not say what every data row says."""
+        words = [re.sub(r"\s+", "", surface(value)) for value in first]
+        if any(_PLAIN_TOTAL.fullmatch(value) for value in words):
+            return True
+        if not any(_TOTAL.fullmatch(value) for value in words):
+            return False
+        said = [re.sub(r"\s+", "", surface(known.get(key, ""))) for key in required]
+        return any(not v or _TOTAL.fullmatch(v) or _NUMBER_ONLY.fullmatch(v) for v in said) and (
+            len(known) <= len(self.positions) / 2
+        )
+
     def _record(self, number: int, row: Sequence[Any], year: int | None) -> Record:
         raw = {key: row[at] if at < len(row) else None for key, at in self.positions.items()}
+        raw |= {key: _ticked(row, boxes) for key, boxes in self.ticks.items()}
         record = Record(number=number, values={}, raw=raw, table=self)
         for key, column in self.columns.items():
             value = raw.get(key)
@@ -179,6 +214,7 @@ class Table:
             record.values[key] = clean(record, column, value, year=year)
             if (
                 column.required
+                and key in self.positions  # a column that is not there at all is named once for the file
                 and record.values[key] is None
                 and not any(p.column == self.label(key) for p in record.problems)
             ):
@@ -195,7 +231,9 @@ def clean(record: Record, column: Column, value: Any, *, year: int | None) -> An
             options["earliest"] = dt.date(year - column.span[0], 1, 1)
             options["latest"] = dt.date(year + column.span[1], 12, 31)
     elif column.kind == "choice":
-        options["choices"] = column.choices or {}
+        options |= {"choices": column.choices or {}, "about": normal(record.table.label(column.key))}
+    elif column.kind == "yes_no":
+        options["about"] = normal(record.table.label(column.key))
     try:
         read = cells.CLEANERS[column.kind](value, **options)
     except Unreadable as error:
@@ -206,6 +244,16 @@ def clean(record: Record, column: Column, value: Any, *, year: int | None) -> An
     return read.value
 
 
+def _ticked(row: Sequence[Any], boxes: Mapping[int, str]) -> str | None:
+    """The values whose boxes are ticked, joined: more than one is a contradiction that the cleaner names."""
+    found = [
+        value
+        for at, value in boxes.items()
+        if at < len(row) and surface(row[at]).strip() not in ("", "0", "×", "✗", "x", "否", "-", "—", "☐", "□")
+    ]
+    return "和".join(found) or None
+
+
 def show(value: Any) -> str:
     """A cell's value as a person sees it, cut to 80 characters."""
     if value is None:
@@ -214,84 +262,35 @@ def show(value: Any) -> str:
     return shown if len(shown) <= 80 else shown[:79] + "…"
 
 
-_TOTAL = re.compile(
+_PLAIN_TOTAL = re.compile(
     r"(?:本页|本表|总|共|小|累)?(?:合计|小计|总计|累计|共计|汇总)[:：]?(?:[\d,.]+[万亿]?(?:人|件|元|个|次|家|条)?)?"
 )
+_TOTAL = re.compile(
+    r"[^，。；？！]{0,12}?(?:合计|小计|总计|累计|共计|汇总|总数)[（(]?[人件元个次家条]?[）)]?[:：]?"
+    r"(?:[\d,.]+[万亿]?(?:人次|人|件|元|个|次|家|条|篇)?)?"
+)
+"""合计, 第一季度合计：, 1—3月小计 23件, in a row that lacks what every data row has."""
 _NOTE = re.compile(
     r"^[（(【\[*※]?(?:备?注|说明|附注|附件|填表|制表|审核|填报|统计(?:时间|口径|日期)|截至|数据截至|来源|打印|第.{1,4}页|以上)"
 )
-_HEADER_NOISE = re.compile(r"[\s*＊※:：。、，,.·“”\"'_\-—/／\\]+")
-_HEADER_BRACKETS = re.compile(r"[（(【\[〔][^）)】\]〕]*[）)】\]〕]")
-
-
-def _normal(label: Any) -> str:
-    """A heading without spaces, stars, brackets and punctuation, for comparison."""
-    words = surface(label)
-    bare = _HEADER_NOISE.sub("", _HEADER_BRACKETS.sub("", words))
-    return (bare or _HEADER_NOISE.sub("", words)).lower()
-
-
-def _match_row(values: Sequence[Any], columns: Iterable[Column]) -> tuple[dict[str, int], dict[str, str]]:
-    """Which column stands where in a candidate header row: key to index, key to heading."""
-    wanted: dict[str, tuple[int, str]] = {}
-    for column in columns:
-        for rank, label in enumerate(column.labels):
-            wanted.setdefault(_normal(label), (rank, column.key))
-    found: dict[str, tuple[int, int, str]] = {}
-    for at, value in enumerate(values):
-        if value is None or len(str(value)) > 40:
-            continue
-        heading = _normal(value)
-        hit = (
-            wanted.get(heading)
-            or wanted.get(re.sub(r"时间$", "日期", heading))
-            or wanted.get(re.sub(r"日期$", "时间", heading))
-        )
-        if hit is None:
-            continue
-        rank, key = hit
-        # Two headings for one column: the more usual wording wins, then the one further left.
-        if key not in found or rank < found[key][0]:
-            found[key] = (rank, at, " ".join(str(value).split()))
-    return {k: v[1] for k, v in found.items()}, {k: v[2] for k, v in found.items()}
+_NUMBER_ONLY = re.compile(r"(?:[\d,.]+(?:人次|人|件|元|个|次|家|条|篇)?|[-—/]+)")
 
 
 def find_table(grid: Grid, columns: Sequence[Column], signature: Iterable[str], *, file: str) -> Table | None:
     """Find in a sheet the table that has these columns; None when its signature columns are not all there."""
-    numbers = sorted(grid.rows)[:HEADER_SEARCH_ROWS]
-    needed = set(signature)
-    best: tuple[int, int, list[Any]] | None = None
-    for index, number in enumerate(numbers):
-        candidates = [(number, grid.rows[number])]
-        if index + 1 < len(numbers) and numbers[index + 1] == number + 1:
-            candidates.append((number + 1, _two_rows(grid.rows[number], grid.rows[number + 1], columns)))
-        for header_row, values in candidates:
-            positions, _ = _match_row(values, columns)
-            if needed <= positions.keys() and (best is None or len(positions) > best[0]):
-                best = (len(positions), header_row, values)
-    if best is None:
+    header = find_header(grid, columns, set(signature))
+    if header is None:
         return None
-    _, header_row, values = best
-    positions, labels = _match_row(values, columns)
-    headings = [" ".join(str(v).split()) for v in values if v is not None]
-    taken = set(positions.values())
-    unknown = [" ".join(str(v).split()) for at, v in enumerate(values) if v is not None and at not in taken]
     return Table(
         file=file,
         sheet=grid.name,
-        header_row=header_row,
-        positions=positions,
-        labels=labels,
-        unknown=unknown,
+        header_row=header.row,
+        positions=header.positions,
+        labels=header.labels,
+        unknown=header.unknown,
         columns={c.key: c for c in columns},
         grid=grid,
-        headings=headings,
+        headings=[heading.shown for heading in header.headings if heading is not None],
+        ticks=header.ticks,
+        doubled=header.doubled,
     )
-
-
-def _two_rows(upper: Sequence[Any], lower: Sequence[Any], columns: Sequence[Column]) -> list[Any]:
-    """Join a header of two rows: the lower heading where it is known, else the upper one."""
-    width = max(len(upper), len(lower))
-    pairs = [(upper[i] if i < len(upper) else None, lower[i] if i < len(lower) else None) for i in range(width)]
-    known = {_normal(label) for column in columns for label in column.labels}
-    return [low if low is not None and _normal(low) in known else up for up, low in pairs]

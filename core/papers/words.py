@@ -38,7 +38,14 @@ _SPACES = {
     ord(c): " "
     for c in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c"
 }
-_INVISIBLE = dict.fromkeys([*range(0x00, 0x09), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_INVISIBLE = dict.fromkeys(
+    [
+        *range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xAD, 0x061C, 0x180E,
+        *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF, 0xFFF9,
+        0xFFFA, 0xFFFB, 0xFFFC,
+    ]
+)  # fmt: skip
+"""Control signs, marks of direction, joiners, forms of a sign: nobody sees them, so nobody meant them."""
 _LINES = {0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 _TRANSLATE = _HALF_WIDTH | _SPACES | _INVISIBLE | _LINES
 
@@ -79,6 +86,8 @@ def surface(value: Any) -> str:
 def one_line(value: Any) -> str:
     """Write a cell as one line: runs of white space become one space, ends are trimmed."""
     words = " ".join(surface(value).split())
+    if isinstance(value, str):
+        words = words.removeprefix("'")  # Excel's mark for text, typed or copied along
     if words.upper() in FORMULA_ERRORS:
         raise Unreadable("公式出错，没有算出值，请在原表里改好公式或直接填写。")
     return words
