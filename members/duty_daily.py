@@ -1,6 +1,8 @@
 """When the duty ledger catches up 补记 and scores follow by themselves: daily, and after an import."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from core import reminders
 from core.papers import registry
@@ -19,6 +21,7 @@ def register() -> None:
     reminders.resolve_with(appeals.ROOT, appeals.told)
     reminders.on_sweep(every_day)
     registry.after_writing(after_import)
+    registry.after_removal(after_undoing)
 
 
 def every_day(on: date) -> None:
@@ -34,3 +37,10 @@ def after_import() -> None:
     from members.services import duty
 
     duty.catch_up()
+
+
+def after_undoing(removed: Mapping[str, Sequence[int]], actor: Any) -> None:
+    """Take back what was counted of records that an import made and that are gone again."""
+    from members.services import duty
+
+    duty.take_back_of(removed, actor=actor, reason="导入已撤回，原记录不在了")

@@ -8,7 +8,8 @@ class PaperRow(models.Model):
     """One row of a paper as it was last taken: its natural key, and a digest of what it said.
 
     ``kind`` is the kind of paper (``core.papers.registry``), ``key`` tells the row apart within
-    it, ``file`` and ``row`` say where it stood, for whoever asks where a record came from.
+    it, ``file`` and ``row`` say where it stood, for whoever asks where a record came from. ``made_in``
+    is the import in the browser that made the record, if one did.
     """
 
     kind = models.CharField("种类", max_length=30)
@@ -16,6 +17,9 @@ class PaperRow(models.Model):
     digest = models.CharField("内容散列", max_length=64)
     file = models.CharField("文件", max_length=200)
     row = models.PositiveIntegerField("行")
+    made_in = models.ForeignKey(
+        "core.Job", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="由哪次导入新建"
+    )
     taken_at = models.DateTimeField("导入时间", default=timezone.now)
 
     class Meta:

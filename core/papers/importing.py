@@ -22,10 +22,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, transaction
 
 from core.errors import Refusal
-from core.models import PaperRow
+from core.models import Job, PaperRow
 from core.papers import registry
+from core.papers.results import FileResult, ImportResult
 from core.papers.sheets import Problem, Record, Severity, Table
-from core.papers.workbooks import PaperRefused, open_workbook
+from core.papers.workbooks import Grid, PaperRefused, open_workbook
 
 log = logging.getLogger(__name__)
 
@@ -115,53 +116,6 @@ class Importer:
 
 
 @dataclass
-class FileResult:
-    """What became of one file; read = created + updated + unchanged + skipped + refused."""
-
-    name: str
-    titles: list[str] = field(default_factory=list)
-    read: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    refused: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    known: bool = True
-    columns: dict[str, str] = field(default_factory=dict)
-    """Headings of the file and the column each was taken for; an empty text where it was not read."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result as plain data, in the shape that ``import_papers`` prints."""
-        names = ("read", "created", "updated", "unchanged", "skipped", "refused", "known", "titles", "columns")
-        return {name: getattr(self, name) for name in names} | {
-            "problems": [p.as_dict() for p in sorted(self.problems, key=lambda p: (p.row, p.column))]
-        }
-
-
-@dataclass
-class ImportResult:
-    """What became of all files of one import."""
-
-    year: int
-    dry_run: bool
-    files: dict[str, FileResult]
-
-    @property
-    def refused(self) -> bool:
-        """Whether some row or file was refused."""
-        return any(p.severity == "error" for f in self.files.values() for p in f.problems)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The result as plain data."""
-        return {
-            "year": self.year,
-            "dry_run": self.dry_run,
-            "files": {name: result.as_dict() for name, result in self.files.items()},
-        }
-
-
-@dataclass
 class _Sheet:
     kind: registry.PaperKind
     table: Table
@@ -191,11 +145,13 @@ def import_papers(
     folder: str = "",
     dry_run: bool = False,
     progress: Progress = lambda done, total, message: None,
+    run: Job | None = None,
 ) -> ImportResult:
     """Read files by name, plan every row, and write unless ``dry_run``.
 
     ``year`` is the papers' year; without it the folder's name, the files' names and titles and
     at last the dates tell it. Kinds that ``actor`` may not import are refused. ``progress(done, total, message)`` counts rows.
+    ``run`` is the job that imports, noted on what it makes so that it can be taken back.
     """
     results = {name: FileResult(name) for name in sources}
     sheets = _open_all(sources, results, progress, actor)
@@ -217,7 +173,7 @@ def import_papers(
             _decide(group, importer, kind)
             planned.append((importer, group))
     if not dry_run:
-        _write(planned, actor=actor, progress=lambda message: progress(done, total, message))
+        _write(planned, actor=actor, run=run, progress=lambda message: progress(done, total, message))
         if any(result.created or result.updated for result in results.values()):
             registry.written()
     progress(total, total, "读完")
@@ -231,35 +187,50 @@ def _open_all(
     for at, (name, source) in enumerate(sources.items()):
         progress(0, 0, f"正在打开{name}（{at + 1}／{len(sources)}）")
         result = results[name]
+        hidden: list[str] = []
         try:
-            grids = open_workbook(source, name)
+            grids = open_workbook(source, name, hidden=hidden)
         except PaperRefused as refusal:
             result.problems.append(Problem(name, "", 0, "", "", str(refusal), "error"))
             result.known = False
             continue
-        for grid in grids:
-            if not grid.rows:
-                continue
-            found = registry.recognise(grid, file=name)
-            if found is None:
-                lacks = registry.nearly(grid, file=name)
-                message = lacks or f"“{grid.name}”表尚不能读入，已跳过。"
-                severity: Severity = "error" if lacks else "info"
-                result.problems.append(Problem(name, grid.name, 0, "", "", message, severity))
-                continue
-            kind, table = found
-            if actor is not None and not actor.has_perm(kind.permission):
-                message = f"“{grid.name}”表是{kind.title}，不归您导入，没有读。请交提案委导入。"
-                result.problems.append(Problem(name, grid.name, 0, "", "", message, "error"))
-                continue
-            result.titles.append(kind.title)
-            result.columns |= dict.fromkeys(table.unknown, "")
-            result.columns |= {h: table.columns[k].labels[0] for k, h in table.labels.items()}
-            sheets.append(_Sheet(kind, table, result))
+        for title in hidden:
+            message = f"“{title}”表是隐藏的，没有读；要读请在 Excel 里取消隐藏。"
+            result.problems.append(Problem(name, title, 0, "", "", message, "info"))
+        sheets += [sheet for grid in grids if grid.rows and (sheet := _take_sheet(grid, result, actor))]
         result.known = any(sheet.result is result for sheet in sheets)
         if not result.known and not result.problems:
             result.problems.append(Problem(name, "", 0, "", "", "表里没有内容，已跳过。", "info"))
     return sheets
+
+
+def _take_sheet(grid: Grid, result: FileResult, actor: Any) -> _Sheet | None:
+    """The sheet as a paper of its kind; None, with the reason, when it is not to be read."""
+
+    def note(message: str, severity: Severity, column: str = "", row: int = 0) -> None:
+        result.problems.append(Problem(result.name, grid.name, row, column, "", message, severity))
+
+    found = registry.recognise(grid, file=result.name)
+    if found is None:
+        lacks = registry.nearly(grid, file=result.name)
+        note(lacks or f"“{grid.name}”表尚不能读入，已跳过。", "error" if lacks else "info")
+        return None
+    kind, table = found
+    if actor is not None and not actor.has_perm(kind.permission):
+        note(f"“{grid.name}”表是{kind.title}，不归您导入，没有读。请交提案委导入。", "error")
+        return None
+    for heading, other in table.doubled.items():
+        note(f"“{heading}”和“{other}”像是同一项，只读了“{other}”，请核对。", "warning", heading, table.header_row)
+    for column in table.lacking:
+        beside = f"没认出来的列有{'、'.join(table.unknown[:8])}。" if table.unknown else ""
+        message = f"表头里没有“{column}”这一列，下面的行都没有收。{beside}请补上这一列，或把表头改成“{column}”。"
+        note(message, "error", column, table.header_row)
+    if grid.hidden:
+        note(f"有{grid.hidden}，也照样读了。", "info")
+    result.titles.append(kind.title)
+    result.columns |= dict.fromkeys(table.unknown, "")
+    result.columns |= {h: table.columns[k].labels[0] for k, h in table.labels.items()}
+    return _Sheet(kind, table, result)
 
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?!\d)")
@@ -316,8 +287,8 @@ def _plan(sheet: _Sheet, importer: Importer, context: Context) -> None:
 def _decide(group: list[_Sheet], importer: Importer, kind: registry.PaperKind) -> None:
     """Say of every planned row whether it is new, changed or known, and drop refused ones."""
     everything = [plan for sheet in group for plan in sheet.plans]
-    _refuse_repeats(everything)
-    importer.settle([plan for plan in everything if not plan.record.refused])
+    copies = _find_repeats(everything)
+    importer.settle([plan for plan in everything if not plan.record.refused and id(plan) not in copies])
     taken = dict(PaperRow.objects.filter(kind=kind.key).values_list("key", "digest"))
     existing = importer.existing()
     changed = [p for p in everything if p.key in existing and taken.get(p.key) != p.digest]
@@ -326,7 +297,9 @@ def _decide(group: list[_Sheet], importer: Importer, kind: registry.PaperKind) -
         kept: list[Plan] = []
         for plan in sheet.plans:
             sheet.result.problems += plan.record.problems
-            if plan.record.refused:
+            if id(plan) in copies:
+                sheet.result.skipped += 1
+            elif plan.record.refused:
                 sheet.result.refused += 1
             elif plan.key in locked:
                 sheet.result.skipped += 1
@@ -348,20 +321,42 @@ def _action(plan: Plan, existing: Mapping[str, int], taken: Mapping[str, str]) -
     return "unchanged" if taken.get(plan.key) == plan.digest else "updated"
 
 
-def _refuse_repeats(plans: list[Plan]) -> None:
-    """Two rows for one thing: the first is taken, the others are refused with the first one's row."""
+_PLACE_ONLY = frozenset({"serial", "order"})
+"""Parts of a payload that say where a row stood and not what it says."""
+
+
+def _find_repeats(plans: list[Plan]) -> set[int]:
+    """Two rows for one thing: the first is taken, the others are refused with the first one's row.
+
+    A row that says the same in another sheet (全年 beside 一月, 二月) is a copy: it is left out, and its
+    plan's id returned.
+    """
     first: dict[str, Plan] = {}
+    copies: set[int] = set()
     for plan in plans:
         earlier = first.setdefault(plan.key, plan)
         if earlier is plan:
             continue
-        where = "" if earlier.record.table is plan.record.table else f"{earlier.record.table.file}的"
-        key_column = next(iter(plan.record.table.positions))
+        theirs, ours = earlier.record.table, plan.record.table
+        where = "" if theirs is ours else f"{theirs.file}的" if theirs.file != ours.file else f"“{theirs.sheet}”表的"
+        key_column = next(iter(ours.positions))
+        if theirs is not ours and _said(earlier) == _said(plan) and not plan.record.refused:
+            message = f"与{where}第{earlier.record.number}行一模一样，只取那一行。"
+            plan.record.problem(key_column, message, "info", value=plan.label or plan.key)
+            copies.add(id(plan))
+            continue
         message = f"与{where}第{earlier.record.number}行是同一条，只取那一行；确属重复请在备注写“重复”，否则请改正。"
         plan.record.problem(key_column, message, "error", value=plan.label or plan.key)
+    return copies
 
 
-def _write(planned: list[tuple[Importer, list[_Sheet]]], *, actor: Any, progress: Callable[[str], None]) -> None:
+def _said(plan: Plan) -> dict[str, Any]:
+    return {key: value for key, value in plan.payload.items() if key not in _PLACE_ONLY}
+
+
+def _write(
+    planned: list[tuple[Importer, list[_Sheet]]], *, actor: Any, run: Job | None, progress: Callable[[str], None]
+) -> None:
     for importer, group in planned:
         for sheet in group:
             work = [plan for plan in sheet.plans if plan.action != "unchanged"]
@@ -371,17 +366,20 @@ def _write(planned: list[tuple[Importer, list[_Sheet]]], *, actor: Any, progress
             try:
                 with transaction.atomic():
                     importer.write(work, actor=actor)
-                    _remember(sheet.kind.key, work)
+                    _remember(sheet.kind.key, work, run)
             except (DatabaseError, Refusal) as error:
                 log.exception("import of %s failed", sheet.result.name)
                 _take_back(sheet, work, error)
 
 
-def _remember(kind: str, plans: list[Plan]) -> None:
+def _remember(kind: str, plans: list[Plan], run: Job | None) -> None:
     rows = [
-        PaperRow(kind=kind, key=p.key, digest=p.digest, file=p.record.table.file[:200], row=p.record.number)
+        PaperRow(
+            kind=kind, key=p.key, digest=p.digest, file=p.record.table.file[:200], row=p.record.number,
+            made_in=run if p.action == "created" else None,
+        )
         for p in plans
-    ]
+    ]  # fmt: skip
     PaperRow.objects.bulk_create(
         rows,
         batch_size=_BATCH,

@@ -6,15 +6,36 @@ columns explain most headings wins, if the columns that mark it are there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
 
 from core.papers.sheets import Column, Table, find_table
 from core.papers.workbooks import Grid
 
 if TYPE_CHECKING:
     from core.papers.importing import Importer
+
+
+def _nothing_more(pks: list[int]) -> Callable[[], None]:
+    return lambda: None
+
+
+@dataclass(frozen=True)
+class Undo:
+    """How records of a kind are removed when their import is taken back (core.papers.undoing).
+
+    ``key`` is the field that holds the natural key; ``owns``: labels of the models that are parts of
+    such a record, and of their parts, which go with it. ``before_removal(pks)`` may look at the records
+    and returns what is to be done once they are gone.
+    """
+
+    model: type[Model]
+    key: str = "source_key"
+    owns: frozenset[str] = frozenset()
+    before_removal: Callable[[list[int]], Callable[[], None]] = _nothing_more
 
 
 @dataclass(frozen=True)
@@ -24,7 +45,7 @@ class PaperKind:
     ``order``: lower kinds are read first, because later ones refer to them. ``signatures``: sets of
     column keys; a table is of this kind only if it has all columns of one set. ``minimum``: how
     many of its columns must be known in all. ``permission``: who may import it. ``sample``: name of
-    the address of an empty sheet to be filled in.
+    the address of an empty sheet to be filled in. ``undo``: how its records are removed again.
     """
 
     key: str
@@ -36,10 +57,12 @@ class PaperKind:
     minimum: int = 3
     permission: str = "core.import_papers"
     sample: str = ""
+    undo: Undo | None = None
 
 
 _kinds: dict[str, PaperKind] = {}
 _followers: list[Callable[[], object]] = []
+_mourners: list[Callable[[Mapping[str, list[int]], Any], object]] = []
 
 
 def register(kind: PaperKind) -> None:
@@ -62,6 +85,21 @@ def written() -> None:
     """Tell all who follow that papers were written."""
     for follower in _followers:
         follower()
+
+
+def after_removal(follower: Callable[[Mapping[str, list[int]], Any], object]) -> None:
+    """Call ``follower(removed, actor)`` when an import is taken back, inside its transaction.
+
+    ``removed`` are the primary keys that are gone, by model label, parts of records included.
+    """
+    if follower not in _mourners:
+        _mourners.append(follower)
+
+
+def removed(rows: Mapping[str, list[int]], actor: Any) -> None:
+    """Tell all who keep something about records that these are gone."""
+    for follower in _mourners:
+        follower(rows, actor)
 
 
 def kinds_for(user: Any) -> list[PaperKind]:

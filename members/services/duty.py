@@ -5,7 +5,7 @@ worth is no matter of this module.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -66,7 +66,14 @@ def reverse_duty(entry: DutyEntry, *, actor: Any, reason: str, on: date | None =
         raise Refusal("这一条已经冲销过了。")
     if not reason.strip():
         raise Refusal("请写明冲销的理由。", field="reason")
-    return DutyEntry.objects.create(
+    reversal = _reversal(row, actor=actor, reason=reason.strip(), on=on)
+    reversal.save()
+    return reversal
+
+
+def _reversal(row: DutyEntry, *, actor: Any, reason: str, on: date | None = None) -> DutyEntry:
+    """The row of the opposite quantity, not stored yet."""
+    return DutyEntry(
         member_id=row.member_id,
         studio_id=row.studio_id,
         act=row.act,
@@ -77,7 +84,7 @@ def reverse_duty(entry: DutyEntry, *, actor: Any, reason: str, on: date | None =
         detail=row.detail,
         key=f"reversal:{row.pk}",
         reverses=row,
-        reason=reason.strip()[:300],
+        reason=reason[:300],
         subject_type=row.subject_type,
         subject_id=row.subject_id,
         made_by=actor,
@@ -88,6 +95,22 @@ def take_back(key: str, *, actor: Any, reason: str) -> DutyEntry | None:
     """Reverse the row of a key if it stands; None when there is nothing (more) to take back."""
     row = DutyEntry.objects.filter(key=key, reversed_by__isnull=True).first()
     return reverse_duty(row, actor=actor, reason=reason) if row else None
+
+
+@transaction.atomic
+def take_back_of(sources: Mapping[str, Sequence[int]], *, actor: Any, reason: str) -> int:
+    """Reverse every standing row whose source is among records that are gone, by model label; how many."""
+    taken = 0
+    for label, pks in sources.items():
+        for at in range(0, len(pks), BATCH):
+            rows = DutyEntry.objects.filter(
+                subject_type=label, subject_id__in=pks[at : at + BATCH], reverses=None, reversed_by=None
+            )
+            made = DutyEntry.objects.bulk_create(
+                [_reversal(row, actor=actor, reason=reason) for row in rows], batch_size=BATCH
+            )
+            taken += len(made)
+    return taken
 
 
 def catch_up(actor: Any = None) -> int:
