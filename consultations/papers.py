@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from consultations.models import Consultation, ConsultationStatus, Outcome, OutcomeStatus
@@ -22,15 +22,18 @@ from members.paper_rows import BATCH, NOTE, known_codes, skip_marked, text_of
 KIND = "consultations"
 Form = Consultation.Form
 FORMS = {
-    **dict.fromkeys(("全体会议", "全会"), Form.PLENARY),
-    **dict.fromkeys(("专题议政性常委会", "专题议政性常委会会议", "专题常委会", "常委会专题议政"), Form.STANDING),
-    **dict.fromkeys(("专题协商", "专题协商会", "专题"), Form.TOPICAL),
-    **dict.fromkeys(("对口协商", "对口"), Form.COUNTERPART),
-    **dict.fromkeys(("界别协商", "界别"), Form.SECTOR),
-    **dict.fromkeys(("提案办理协商", "提案协商"), Form.PROPOSAL),
-    **dict.fromkeys(("网络议政", "远程协商", "网络协商"), Form.NETWORK),
-    **dict.fromkeys(("一线协商",), Form.FRONTLINE),
-    **dict.fromkeys(("微协商",), Form.MICRO),
+    **dict.fromkeys(("全体会议", "全会", "全委会议"), Form.PLENARY),
+    **dict.fromkeys(
+        ("专题议政性常委会", "专题议政性常委会会议", "专题常委会", "常委会专题议政", "专题议政性常委会议", "专题议政"),
+        Form.STANDING,
+    ),
+    **dict.fromkeys(("专题协商", "专题协商会", "专题协商会议", "专题"), Form.TOPICAL),
+    **dict.fromkeys(("对口协商", "对口协商会", "对口"), Form.COUNTERPART),
+    **dict.fromkeys(("界别协商", "界别协商会", "界别"), Form.SECTOR),
+    **dict.fromkeys(("提案办理协商", "提案办理协商会", "提案协商"), Form.PROPOSAL),
+    **dict.fromkeys(("网络议政", "网络议政活动", "远程协商", "远程协商会", "网络协商"), Form.NETWORK),
+    **dict.fromkeys(("一线协商", "一线协商活动", "一线协商会"), Form.FRONTLINE),
+    **dict.fromkeys(("微协商", "微协商会", "微协商活动"), Form.MICRO),
 }
 KINDS = {
     **dict.fromkeys(("建议案",), Outcome.Kind.FORMAL),
@@ -44,7 +47,7 @@ KINDS = {
 }
 COLUMNS = (
     Column("order", ("序号", "编号"), "count"),
-    Column("title", ("题目", "议题", "协商题目", "名称"), required=True),
+    Column("title", ("题目", "议题", "协商题目", "协商议题", "协商主题", "主题", "名称"), required=True),
     Column("form", ("形式", "协商形式", "类型"), "choice", choices=FORMS, required=True),
     Column("on", ("日期", "协商日期", "时间"), "date", required=True, span=(0, 0)),
     Column("place", ("地点", "协商地点")),
@@ -235,6 +238,18 @@ def _events(plan: Plan, row: Consultation, actor: Any) -> list[audit.Event]:
     return found
 
 
+def _their_activities(pks: list[int]) -> Callable[[], None]:
+    """Remove the activities that kept who was there at sessions of the register."""
+    made = Activity.objects.filter(consultation__in=pks, source_key__startswith="consultation-")
+    found = list(made.values_list("pk", flat=True))
+
+    def remove() -> None:
+        Attendance.objects.filter(activity__in=found).delete()
+        Activity.objects.filter(pk__in=found).delete()
+
+    return remove
+
+
 def register() -> None:
     """Make the register known to the import."""
     registry.register(
@@ -247,5 +262,8 @@ def register() -> None:
             ConsultationImporter,
             minimum=5,
             permission="consultations.import_paper",
+            undo=registry.Undo(
+                Consultation, owns=frozenset({"consultations.outcome"}), before_removal=_their_activities
+            ),
         )
     )

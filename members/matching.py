@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from members.models import Body, HandlingUnit, Member, Term
 
 _PLACE = re.compile(
@@ -130,6 +132,17 @@ class UnitIndex:
                 return [left, right]
         return None
 
+    def nearest(self, name: str) -> UnitName | None:
+        """The unit whose name is written most like this one, to be shown to a person and never taken."""
+        names = self.nearest_names(name, most=1, least=65)
+        return self.units[names[0]] if names else None
+
+    def nearest_names(self, name: str, *, most: int, least: int = 40) -> list[str]:
+        """Full names of the units written most like a name, the likest first; ``least`` of 100."""
+        names = {known: unit.name for unit in self.units.values() for known in unit.all_names}
+        found = process.extract(_plain(name), names.keys(), scorer=fuzz.ratio, score_cutoff=least, limit=most * 3)
+        return list(dict.fromkeys(names[known] for known, _, _ in found))[:most]
+
     def is_known(self, name: str) -> bool:
         """Whether a name is exactly some unit's full name, short name or alias."""
         return _plain(name) in self._exact
@@ -157,6 +170,16 @@ class Person:
 
 
 _HINT = re.compile(r"^(.*?)[（(【\[]([^）)】\]]+)[）)】\]]$")
+_TITLE = re.compile(r"(?:政协)?(?:委员|常委|副?主席|秘书长|同志|先生|女士|召集人)$|^(?:区?政协)?委员(?=..)")
+_NO_HINT = frozenset(
+    {"男", "女", "委员", "政协委员", "常委", "主席", "副主席", "第一提案人", "执笔", "领衔", "召集人", "等"}
+)
+"""What stands in brackets behind a name and does not tell namesakes apart."""
+
+
+def _bare(name: str) -> str:
+    """A name without the spaces in it: 李　明 is 李明; 巴图 · 孟和 keeps its dot."""
+    return re.sub(r"\s+", "", name)
 
 
 class PeopleIndex:
@@ -178,8 +201,7 @@ class PeopleIndex:
 
     def find(self, written: str, *, sector: str = "", phone: str = "", studio: str = "") -> Match:
         """The member meant by a name, told apart by studio, sector, a hint in brackets, or telephone."""
-        hint = _HINT.match(written)
-        name, said = (hint[1].strip(), hint[2].strip()) if hint else (written, "")
+        name, said = self._split(written)
         known = list(self._by_name.get(name, {}).values())
         if said.upper() in self.by_code and self.by_code[said.upper()].name == name:
             return Match(self.by_code[said.upper()])
@@ -200,11 +222,19 @@ class PeopleIndex:
                 return Match(narrowed[0], tuple(known))
         return Match(None, tuple(known))
 
-    @staticmethod
-    def bare_name(written: str) -> str:
-        """The name without a hint in brackets."""
+    def bare_name(self, written: str) -> str:
+        """The name without a hint in brackets, spaces inside, and a title such as 委员."""
+        return self._split(written)[0]
+
+    def _split(self, written: str) -> tuple[str, str]:
+        """Name and hint; a title is taken off only where the whole is nobody's name."""
         hint = _HINT.match(written)
-        return hint[1].strip() if hint else written
+        name, said = (hint[1].strip(), hint[2].strip()) if hint else (written, "")
+        name = name if name in self._by_name else _bare(name)
+        if name not in self._by_name:
+            untitled = _TITLE.sub("", name)
+            name = untitled if len(untitled) >= 2 else name
+        return name, "" if said in _NO_HINT else said
 
 
 def _same_sector(one: str, other: str) -> bool:

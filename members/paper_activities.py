@@ -185,5 +185,6 @@ def register() -> None:
             ActivityImporter,
             minimum=5,
             permission="members.import_rolls",
+            undo=registry.Undo(Activity, owns=frozenset({"members.attendance"})),
         )
     )

@@ -263,5 +263,6 @@ def register() -> None:
             ReceptionImporter,
             minimum=4,
             permission="members.import_rolls",
+            undo=registry.Undo(Matter),
         )
     )

@@ -31,13 +31,13 @@ UNIT_COLUMNS = (
     Column("aliases", ("别名", "曾用名", "其他叫法", "别称"), "items"),
     Column("category", ("类别", "单位类别", "单位性质", "类型", "性质"), required=True),
     Column("leader_post", ("分管领导职务", "分管领导", "领导职务")),
-    Column("contact_post", ("联系人职务", "联系人", "联络员职务")),
+    Column("contact_post", ("联系人职务", "联系人", "联络员职务", "联络员", "联络人")),
     Column("phone", ("联系电话", "电话", "办公电话"), "phone"),
     NOTE,
 )
 
 MEMBER_COLUMNS = (
-    Column("code", ("委员编号", "委员证号", "编号"), "code", required=True),
+    Column("code", ("委员编号", "委员证号", "委员证编号", "编号"), "code", required=True),
     Column("name", ("姓名", "委员姓名"), required=True),
     Column("sex", ("性别",), "choice", choices={"男": "男", "女": "女"}),
     Column("ethnicity", ("民族",)),
@@ -48,7 +48,7 @@ MEMBER_COLUMNS = (
     Column("committee", ("专委会", "所属专委会", "专门委员会", "所在专委会")),
     Column("studio", ("所属工作室", "工作室", "委员工作室", "所在工作室")),
     Column("is_standing", ("是否常委", "常委"), "yes_no"),
-    Column("phone", ("手机号", "手机", "手机号码", "联系电话", "电话"), "phone"),
+    Column("phone", ("手机号", "手机", "手机号码", "联系电话", "联系方式", "电话"), "phone"),
     Column("term", ("届次", "届", "届别")),
     NOTE,
 )
@@ -365,11 +365,22 @@ class StudioImporter(Importer):
         log_rows(plans, stored, verb="studio.import", actor=actor)
 
 
+STUDIO_PARTS = frozenset({"members.placement", "members.rotarule", "members.receptionday", "members.receptionhost"})
+
+
 def register() -> None:
     """Make the three rolls known to the import."""
     by_unit_columns = [frozenset({"name", key}) for key in ("short_name", "contact_post", "leader_post")]
     for kind in (
-        registry.PaperKind("units", "承办单位名录", 10, UNIT_COLUMNS, by_unit_columns, UnitImporter),
+        registry.PaperKind(
+            "units",
+            "承办单位名录",
+            10,
+            UNIT_COLUMNS,
+            by_unit_columns,
+            UnitImporter,
+            undo=registry.Undo(HandlingUnit, "name"),
+        ),
         registry.PaperKind(
             "members",
             "委员名册",
@@ -379,6 +390,7 @@ def register() -> None:
             MemberImporter,
             permission="members.import_rolls",
             sample="members:template",
+            undo=registry.Undo(Member, "code", frozenset({"members.membership", "members.placement"})),
         ),
         registry.PaperKind(
             "studios",
@@ -388,6 +400,7 @@ def register() -> None:
             [frozenset({"name", "convener"})],
             StudioImporter,
             permission="members.import_rolls",
+            undo=registry.Undo(Studio, "name", STUDIO_PARTS),
         ),
     ):
         registry.register(kind)

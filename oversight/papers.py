@@ -243,5 +243,6 @@ def register() -> None:
             WindowUnitImporter,
             minimum=4,
             permission="members.import_rolls",
+            undo=registry.Undo(HostUnit, "name", frozenset({"oversight.supervisor"})),
         )
     )

@@ -17,6 +17,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.papers import registry
+from core.papers.cells import names, yes_no
 from core.papers.importing import Importer, Plan, Skip
 from core.papers.sheets import Problem, Record, Severity, Table
 from core.papers.taken import worked_on
@@ -24,7 +25,7 @@ from core.papers.words import Unreadable, surface
 from members.matching import BodyName, Directory
 from members.models import Body, Session, Term
 from members.papers import chinese_numeral
-from proposals import paper_cases
+from proposals import paper_cases, paper_numbers, paper_units
 from proposals.models import Proposal
 from proposals.paper_columns import BODY_KINDS, COLUMNS, decision
 from proposals.parts import split_content
@@ -40,8 +41,9 @@ class ProposalImporter(Importer):
         year = self.context.year
         rows = Proposal.objects.filter(source_key__startswith=f"{year}-").values_list("source_key", "pk")
         self.stored: dict[str, int] = {key: pk for key, pk in rows if key}
+        named = paper_numbers.settle(tables)
         self.session, problems = _session(year, tables, self.context.of(Directory).terms)
-        return problems
+        return [*named, *problems]
 
     def plan(self, record: Record) -> Plan:
         """One proposal in the state that its row proves."""
@@ -57,7 +59,8 @@ class ProposalImporter(Importer):
         return Plan(self._key(payload), payload, record, label=payload["title"])
 
     def _facts(self, record: Record, note: str) -> dict[str, Any]:
-        kind = record["kind"] or (Kind.JOINT if record["cosigners"] else Kind.INDIVIDUAL)
+        first, others = self._names(record)
+        kind = record["kind"] or self._kind(first, others)
         parts = split_content(record["content"] or "")
         if not record["content"]:
             record.problem("content", "没有提案内容，只登记案由，请补上。")
@@ -71,7 +74,7 @@ class ProposalImporter(Importer):
             "analysis": parts.analysis,
             "suggestions": list(parts.suggestions),
             "sector": self._sector(record),
-            "proposers": self._proposers(record, kind),
+            "proposers": self._proposers(record, kind, first, others),
             "submitted_on": record["submitted_on"],
             "is_key": bool(record["is_key"]),
             "key_leader": (record["key_leader"] or "")[:60],
@@ -84,7 +87,7 @@ class ProposalImporter(Importer):
             "may_publish": record["may_publish"] is not False,
             "note": note[:500],
             "extended": "延期" in note or "延长" in note,
-            "serial": record["serial"] or "",
+            "serial": re.sub(r"\.0+$", "", record["serial"] or ""),
         }
         for key in ("assigned_on", "signed_on", "replied_on"):
             payload[key] = record[key]
@@ -106,14 +109,35 @@ class ProposalImporter(Importer):
             record.problem("sector", "名册里没有这个界别，已按这里的写法新建，请核对。")
         return known.name
 
-    def _proposers(self, record: Record, kind: str) -> list[dict[str, str]]:
+    def _names(self, record: Record) -> tuple[str, list[str]]:
+        """The first proposer as written, and the co-signers of both cells: 甲、乙等3人 names two of them."""
+        written, others = record["proposer"], list(record["cosigners"] or [])
+        if record["kind"] in BODY_KINDS:
+            return written, others
+        read = names(record.raw["proposer"])
+        first, *more = read.value or [written]
+        if read.note:
+            record.problem("proposer", read.note)
+        return first, [*more, *(name for name in others if name not in more)]
+
+    def _kind(self, first: str, others: list[str]) -> str:
+        """Whose proposal it is where no column says so: a known body's, or that of one member or several."""
+        directory = self.context.of(Directory)
+        person = directory.people.find(first)
+        if person.found is None and not person.candidates:
+            for kind, body in BODY_KINDS.items():
+                if directory.bodies.find(body, first) is not None:
+                    return kind
+        return Kind.JOINT if others else Kind.INDIVIDUAL
+
+    def _proposers(self, record: Record, kind: str, written: str, others: list[str]) -> list[dict[str, str]]:
         """The first proposer and the co-signers: each a member code, a body, or a bare name."""
         phone = record["phone"] or ""
-        written = record["proposer"][:80]
+        written = written[:80]
         if kind in BODY_KINDS:
             return [self._body(record, BODY_KINDS[kind], written) | {"phone": phone}]
         proposers = [self._member(record, "proposer", written, record["sector"] or "", phone) | {"phone": phone}]
-        for name in record["cosigners"] or []:
+        for name in others:
             person = self._member(record, "cosigners", name[:80])
             if person["code"] and person["code"] in {p.get("code") for p in proposers}:
                 record.problem("cosigners", "已经是这件提案的提案者，只计一次。", value=name)
@@ -153,7 +177,7 @@ class ProposalImporter(Importer):
 
     def _check_decision(self, record: Record, payload: dict[str, Any], note: str) -> None:
         try:
-            outcome, disposition, main = decision(record["review"] or "", note)
+            outcome, disposition, main = decision(self._review(record), note)
         except Unreadable as error:
             record.problem("review", str(error), "error")
             outcome, disposition, main = "", "", None
@@ -167,35 +191,25 @@ class ProposalImporter(Importer):
             payload["number"] = None
         payload |= {"outcome": outcome, "disposition": disposition, "main_case": main}
 
+    def _review(self, record: Record) -> str:
+        """What the review cell says; 是 and √ under 是否立案 say 立案."""
+        said: str = record["review"] or ""
+        if "立案" in record.table.label("review"):
+            try:
+                filed = yes_no(said, about="立案").value
+            except Unreadable:
+                return said
+            return said if filed is None else "立案" if filed else "不予立案"
+        return said
+
     def _check_units(self, record: Record, payload: dict[str, Any]) -> None:
-        leads = self._units(record, "lead_units", "error")
-        supports = [unit for unit in self._units(record, "support_units", "warning") if unit not in leads]
+        leads, supports = paper_units.of_record(record, self.context.of(Directory).units)
         payload |= {"lead_units": leads, "support_units": supports}
         if payload["outcome"] != "filed" and (leads or payload["assigned_on"]):
             record.problem("lead_units", "没有立案却写了主办单位或交办日期，没有登记，请核对。")
             payload |= {"lead_units": [], "support_units": []}
-        elif payload["assigned_on"] and not leads and not record["lead_units"]:
+        elif payload["assigned_on"] and not leads and not record.refuses("lead_units"):
             record.problem("lead_units", "有交办日期却没有主办单位，请补上。", "error", value="")
-
-    def _units(self, record: Record, key: str, severity: Severity) -> list[str]:
-        """The full names of the units in a cell; one that is not known, or not for certain, is named."""
-        units = self.context.of(Directory).units
-        found: list[str] = []
-        written = [part for item in record[key] or [] for part in units.split_pair(item) or [item]]
-        for name in written:
-            match = units.find(name)
-            if match.found is not None:
-                if match.note:
-                    record.problem(key, match.note, "info", value=name)
-                found.append(match.found.name)
-            elif match.candidates:
-                several = "、".join(unit.name for unit in match.candidates[:6])
-                record.problem(key, f"可能是{several}，分不清，请写全称。", severity, value=name)
-            else:
-                record.problem(
-                    key, "承办单位名录里没有这个单位；改名了就在名录里记作别名，写错了请改正。", severity, value=name
-                )
-        return list(dict.fromkeys(found))
 
     def _check_dates(self, record: Record, payload: dict[str, Any]) -> None:
         """Later steps cannot lie before earlier ones: a reply before the hand-over refuses the row."""
@@ -330,10 +344,23 @@ def _busiest_days(days: Counter[dt.date], otherwise: dt.date) -> tuple[dt.date, 
     return opens, closes
 
 
+PARTS = frozenset(
+    f"proposals.{name}"
+    for name in ("suggestion", "proposer", "proposalrevision", "unittask", "feedback", "reply", "promise")
+)
+
+
 def register() -> None:
     """Make the register of proposals known to the import."""
     registry.register(
         registry.PaperKind(
-            "proposals", "提案登记", 40, COLUMNS, [frozenset({"title", "proposer"})], ProposalImporter, minimum=5
+            "proposals",
+            "提案登记",
+            40,
+            COLUMNS,
+            [frozenset({"title", "proposer"})],
+            ProposalImporter,
+            minimum=5,
+            undo=registry.Undo(Proposal, owns=PARTS),
         )
     )

@@ -7,7 +7,7 @@ issue; the register tells neither the day of an issue nor its running number, so
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core import audit, numbering, search, similar
@@ -116,7 +116,7 @@ class ReportImporter(Importer):
         directory = self.context.of(Directory)
         situation, suggestions = split_text(record["text"])
         payload: dict[str, Any] = {
-            "code": surface(record["code"])[:12],
+            "code": re.sub(r"\.0+$", "", surface(record["code"]))[:12],
             "title": text_of(record, "title", 80),
             "situation": situation,
             "suggestions": suggestions,
@@ -162,7 +162,10 @@ class ReportImporter(Importer):
         for written in record["units"] or []:
             match = directory.units.find(written)
             if match.found is None:
-                record.problem("units", "承办单位名录里没有这个单位，没有登记转办，请核对。", value=written)
+                near = directory.units.nearest(written)
+                hint = f"名录里最像的是“{near.short_name or near.name}”。" if near else ""
+                message = f"承办单位名录里没有这个单位，没有登记转办。{hint}改名了就在名录里记作别名，写错了请改正。"
+                record.problem("units", message, value=written, fix="unit")
             else:
                 found.append(match.found.name)
         return list(dict.fromkeys(found))
@@ -365,6 +368,19 @@ def _set_floors(year: int, plans: list[Plan]) -> None:
         numbering.set_floor(issue_scope(year), max(issues))
 
 
+PARTS = frozenset(
+    f"sentiment.{name}" for name in ("reporter", "reportversion", "adoption", "leadernote", "forward", "bulletinitem")
+)
+
+
+def _empty_issues(pks: list[int]) -> Callable[[], None]:
+    """Remove the issues that the register made and that hold nothing once its reports are gone."""
+    made = list(
+        Bulletin.objects.filter(items__in=pks, source_key__isnull=False).values_list("pk", flat=True).distinct()
+    )
+    return lambda: Bulletin.objects.filter(pk__in=made, items=None).delete() and None
+
+
 def register() -> None:
     """Make the register known to the import."""
     registry.register(
@@ -377,5 +393,6 @@ def register() -> None:
             ReportImporter,
             minimum=5,
             permission="sentiment.edit",
+            undo=registry.Undo(OpinionReport, owns=PARTS, before_removal=_empty_issues),
         )
     )
