@@ -26,8 +26,8 @@ class ImportForm(forms.Form):
 
     papers = SeveralFilesField(
         label="文件",
-        help_text="xlsx 或 csv，可以一次选几个。读过的文件再选，不会重复。",
-        widget=SeveralFilesInput(attrs={"class": "form-control", "accept": ".xlsx,.xls,.csv"}),
+        help_text="xlsx、xls、et、csv，或整个文件夹压缩成的 zip；可以一次选几个，最多200个、合计200 MB。读过的再选，不会重复。",
+        widget=SeveralFilesInput(attrs={"class": "form-control", "accept": ".xlsx,.xls,.et,.csv,.txt,.ods,.zip"}),
         allow_empty_file=True,
     )
     year = forms.IntegerField(

@@ -35,9 +35,13 @@ urlpatterns = [
     path("calendar/<date:date>/", calendar.calendar_day, name="calendar_day"),
     path("calendar/<date:date>/delete/", calendar.calendar_delete, name="calendar_delete"),
     path("imports/", imports.import_list, name="imports"),
+    path("imports/history/", imports.import_history, name="import_history"),
     path("imports/<int:pk>/", imports.import_job, name="import_job"),
     path("imports/<int:pk>/write/", imports.import_write, name="import_write"),
+    path("imports/<int:pk>/look/", imports.import_look, name="import_look"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<int:pk>/restart/", imports.import_restart, name="import_restart"),
     path("imports/<int:pk>/again/", imports.import_again, name="import_again"),
     path("imports/<int:pk>/problems.xlsx", imports.import_problems, name="import_problems"),
+    path("imports/<int:pk>/marked.xlsx", imports.import_marked, name="import_marked"),
 ]

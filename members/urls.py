@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from members import urls_activities, urls_duty, urls_matters, urls_people, urls_studios
-from members.views import directory
+from members.views import directory, unit_alias
 
 app_name = "members"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", directory.unit_list, name="units"),
+    path("units/alias/", unit_alias.unit_alias, name="unit_alias"),
     path("units/<int:pk>/", directory.unit_edit, name="unit"),
     *urls_matters.urlpatterns,
     *urls_people.urlpatterns,

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import models, transaction
+from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 
 from core import attachments, audit, jobs, spreadsheets
 from core.errors import Refusal
 from core.models import Attachment, Job
+from core.papers import archives, marking
 from core.papers.importing import import_papers
 from core.subjects import subject_key
 
 TRIAL, WRITE = "papers.trial", "papers.write"
 MOST_FILES = 200
 MOST_BYTES = 200 * 1024 * 1024
+COUNTS = ("read", "created", "updated", "unchanged", "skipped", "refused")
+ALL_KINDS = "core.import_papers"
 SEVERITIES = {"error": "没有收", "warning": "请核对", "info": "说明"}
+
+TO_DO = "todo"
 
 jobs.LABELS |= {TRIAL: "导入试读", WRITE: "导入写入"}
 
@@ -33,6 +40,8 @@ def put_down(files: Sequence[UploadedFile], *, year: int | None, actor: Any) -> 
     """Keep the files and start their trial; raises Refusal for too many, too large or two of one name."""
     if not files:
         raise Refusal("还没有选文件，请选一个或几个表格。", field="papers")
+    folder = next((PurePath(f.name or "").stem for f in files if archives.is_folder(f)), "")
+    files, left_out = _opened(files)
     if len(files) > MOST_FILES:
         raise Refusal(f"一次最多{MOST_FILES}个文件，选了{len(files)}个，请分几次。", field="papers")
     if sum(file.size or 0 for file in files) > MOST_BYTES:
@@ -48,7 +57,22 @@ def put_down(files: Sequence[UploadedFile], *, year: int | None, actor: Any) -> 
             verb="papers.trial", summary=f"试读{len(names)}个文件", actor=actor, subject=job, detail={"files": names}
         )
 
-    return jobs.start(TRIAL, actor=actor, params={"year": year}, prepare=keep)
+    params = {"year": year, "folder": folder, "left_out": left_out[:MOST_FILES], "names": names}
+    return jobs.start(TRIAL, actor=actor, params=params, prepare=keep)
+
+
+def _opened(files: Sequence[UploadedFile]) -> tuple[list[UploadedFile], list[str]]:
+    """The files, packed folders replaced by the spreadsheets in them; and what in these is no spreadsheet."""
+    found: list[UploadedFile] = []
+    left_out: list[str] = []
+    for file in files:
+        if not archives.is_folder(file):
+            found.append(file)
+            continue
+        unpacked = archives.unpack(file, file.name or "", most_files=MOST_FILES, most_bytes=MOST_BYTES)
+        found += [SimpleUploadedFile(name, content) for name, content in unpacked.files.items()]
+        left_out += unpacked.left_out
+    return found, left_out
 
 
 def _keep(job: Job, name: str, file: UploadedFile, actor: Any) -> None:
@@ -82,8 +106,11 @@ def write(trial: Job, *, actor: Any) -> Job:
         raise Refusal(f"这次试读已经在{written.created_at:%Y-%m-%d}写过了，要再写请重新选文件。")
     if not to_write(current):
         raise Refusal("没有要写的：都已在系统里，或都没有收。")
-    params = {"trial": current.pk, "year": current.result["year"]}
     names = [row.name for row in attachments.files_of(current)]
+
+    params = {
+        "trial": current.pk, "year": current.result["year"], "names": names, "folder": current.params.get("folder", ""),
+    }  # fmt: skip
 
     def note(job: Job) -> None:
         audit.record(
@@ -113,6 +140,26 @@ def to_write(job: Job) -> int:
     return sum(file["created"] + file["updated"] for file in files)
 
 
+def listed(user: Any) -> models.QuerySet[Job]:
+    """The imports that a person may see, each with its ``sums`` and without the long list of its problems."""
+    return jobs_for(user).defer("result").annotate(sums=KeyTransform("sums", "result"))
+
+
+def words_of(job: Any) -> str:
+    """One line on a listed import: what it did, or how far it is."""
+    if job.kind not in (TRIAL, WRITE):
+        return f"{jobs.LABELS[job.kind]}，{job.get_state_display()}"
+    if job.state != Job.State.DONE or not job.sums:
+        return job.get_state_display()
+    count = job.sums["created"] + job.sums["updated"]
+    return f"写入{count}条" if job.kind == WRITE else f"试读，有{count}条可写"
+
+
+def sums_of(files: Mapping[str, Any]) -> dict[str, int]:
+    """What was read, made, changed and refused over all files of an import."""
+    return {key: sum(file[key] for file in files.values()) for key in COUNTS}
+
+
 def page_of(job: Job) -> str:
     """The page on which an import is watched."""
     return reverse("settings:import_job", args=[job.pk])
@@ -125,10 +172,7 @@ def _run_trial(job: Job, report: jobs.Report) -> dict:
 
 @jobs.handler(WRITE, url=page_of)
 def _run_write(job: Job, report: jobs.Report) -> dict:
-    trial = Job.objects.filter(pk=job.params["trial"]).first()
-    if trial is None:
-        raise Refusal("试读的记录已经没有了，请重新选文件。")
-    return _import(job, trial, report, dry_run=False)
+    return _import(job, owner_of(job), report, dry_run=False)
 
 
 def _import(job: Job, owner: Job, report: jobs.Report, *, dry_run: bool) -> dict:
@@ -139,18 +183,63 @@ def _import(job: Job, owner: Job, report: jobs.Report, *, dry_run: bool) -> dict
                 sources[row.name] = io.BytesIO(stored.read())
         except FileNotFoundError as error:
             raise Refusal(f"“{row.name}”不在了，请重新选文件。") from error
-    result = import_papers(sources, actor=job.created_by, year=job.params.get("year"), dry_run=dry_run, progress=report)
-    return result.as_dict()
+    result = import_papers(
+        sources, actor=job.created_by, year=job.params.get("year"), folder=owner.params.get("folder", ""),
+        dry_run=dry_run, progress=report, run=None if dry_run else job,
+    )  # fmt: skip
+    plain = result.as_dict()
+    return plain | {"sums": sums_of(plain["files"])}
 
 
-def problems_of(job: Job) -> list[dict[str, Any]]:
-    """Every problem of a finished import: what was not taken first, then by file and row."""
+def jobs_for(user: Any) -> models.QuerySet[Job]:
+    """Everybody's imports for those who may import all kinds, one's own for others; the newest first."""
+    rows = jobs.of_kinds(TRIAL, WRITE, "papers.undo_look", "papers.undo")
+    return rows if user.has_perm(ALL_KINDS) else rows.filter(created_by=user)
+
+
+def problems_of(job: Job, *, file: str = "", severity: str = "") -> list[dict[str, Any]]:
+    """The problems of a finished import, what was not taken first, then by file and row.
+
+    Of one file; of one severity, or ``TO_DO``: those that somebody should look at.
+    """
     order = list(SEVERITIES)
-    found = [problem for file in job.result.get("files", {}).values() for problem in file["problems"]]
+    wanted = {TO_DO: ("error", "warning"), "": order, "all": order}.get(severity, (severity,))
+    files = job.result.get("files", {})
+    chosen = [files[file]] if file in files else files.values()
+    found = [p for each in chosen for p in each["problems"] if p["severity"] in wanted]
     return sorted(found, key=lambda p: (order.index(p["severity"]), p["file"], p["row"]))
 
 
-def problem_book(job: Job) -> bytes:
+def marked_paper(job: Job, name: str, *, actor: Any) -> bytes:
+    """One file of an import with its problems marked in it; only for whoever put it down, and logged.
+
+    Raises ``Refusal`` when the file is gone or cannot be opened.
+    """
+    owner = owner_of(job)
+    row = attachments.files_of(owner).filter(kind="paper", name=name).first()
+    if row is None or job.created_by_id != actor.pk or owner.created_by_id != actor.pk:
+        raise Refusal("只有传这个文件的人能取回标注的原表；别人可以下载问题清单。")
+    try:
+        with row.file.open("rb") as stored:
+            data = stored.read()
+    except FileNotFoundError as error:
+        raise Refusal(f"“{name}”不在了，请重新选文件。") from error
+    content = marking.marked(data, name, problems_of(job, file=name))
+    audit.record(verb="papers.take_marked", summary=f"取回标注的原表“{name}”", actor=actor, subject=job)
+    return content
+
+
+def owner_of(job: Job) -> Job:
+    """The trial that keeps the files of an import."""
+    if job.kind == TRIAL:
+        return job
+    trial = Job.objects.filter(pk=job.params.get("trial")).first()
+    if trial is None:
+        raise Refusal("试读的记录已经没有了，请重新选文件。")
+    return trial
+
+
+def problem_book(job: Job, *, file: str = "", severity: str = "") -> bytes:
     """The problems as a spreadsheet: file, sheet, row, column, value, what to do."""
     columns: tuple[spreadsheets.Column, ...] = (
         ("文件", 24, lambda p: p["file"]),
@@ -161,6 +250,6 @@ def problem_book(job: Job) -> bytes:
         ("怎么改", 60, lambda p: p["message"]),
         ("结果", 10, lambda p: SEVERITIES[p["severity"]]),
     )
-    book, _ = spreadsheets.write("问题", columns, problems_of(job))
+    book, _ = spreadsheets.write("问题", columns, problems_of(job, file=file, severity=severity))
     with book:
         return book.read()

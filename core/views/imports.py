@@ -1,14 +1,17 @@
 """The pages of the import 导入: choose files, watch the trial, look at what is wrong, write."""
 
+import io
 from collections import Counter
 from collections.abc import Callable
 from functools import wraps
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,13 +21,13 @@ from core.errors import Refusal
 from core.import_forms import ImportForm
 from core.models import Job
 from core.navigation import address
-from core.papers import registry, uploads
+from core.papers import fixes, registry, takebacks, uploads
 
-PERMISSION = "core.import_papers"
-KINDS = (uploads.TRIAL, uploads.WRITE)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 100
-COUNTS = ("read", "created", "updated", "unchanged", "skipped", "refused")
+CHOICES = {uploads.TO_DO: "要看的", **uploads.SEVERITIES, "all": "全部"}
+"""What the list of problems may be narrowed to."""
+HISTORY = 30
 
 View = Callable[..., HttpResponse]
 
@@ -41,14 +44,8 @@ def import_page(view: View) -> View:
     return guarded
 
 
-def _jobs(request: HttpRequest) -> QuerySet[Job]:
-    """Everybody's imports for those who may import all kinds, one's own for others."""
-    rows = jobs.of_kinds(*KINDS)
-    return rows if request.user.has_perm(PERMISSION) else rows.filter(created_by=request.user)
-
-
 def _job(request: HttpRequest, pk: int) -> Job:
-    return get_object_or_404(_jobs(request), pk=pk)
+    return get_object_or_404(uploads.jobs_for(request.user), pk=pk)
 
 
 @import_page
@@ -67,7 +64,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "kinds": [(kind.title, address(kind.sample)) for kind in registry.kinds_for(request.user)],
-        "earlier": [(job, _words(job)) for job in _jobs(request)[:12]],
+        "earlier": [(job, uploads.words_of(job)) for job in uploads.listed(request.user)[:8]],
     }
     return render(request, "core/import_list.html", context, status=422 if form.errors else 200)
 
@@ -78,6 +75,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: its progress while it runs, then a line for each file and one for each problem."""
     job = _job(request, pk)
+    if job.kind not in (uploads.TRIAL, uploads.WRITE):
+        return redirect("settings:import_undo", pk=job.pk)
     context: dict[str, Any] = {
         "job": job,
         "is_trial": job.kind == uploads.TRIAL,
@@ -92,23 +91,59 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
 def _outcome(request: HttpRequest, job: Job) -> dict[str, Any]:
     """What a finished import shows: files, sums, a page of problems, and what may be written."""
     files = job.result["files"]
-    problems = uploads.problems_of(job)
-    found = Counter(problem["severity"] for problem in problems)
+    every = uploads.problems_of(job)
+    found = Counter(problem["severity"] for problem in every)
+    chosen, severity = _chosen(request, job)
+    if not severity and (found["error"] or found["warning"]):
+        severity = uploads.TO_DO  # what was only left out knowingly is shown when asked for
+    problems = uploads.problems_of(job, file=chosen, severity=severity)
     page = Paginator(problems, PAGE).get_page(request.GET.get("page"))
     return {
         "files": [
-            {"name": name, "note": _note(file), "warnings": _warnings(file)} | {key: file[key] for key in COUNTS}
+            {"name": name, "note": _note(file), "warnings": _warnings(file)}
+            | {key: file[key] for key in uploads.COUNTS}
             for name, file in files.items()
         ],
-        "sums": {key: sum(file[key] for file in files.values()) for key in COUNTS},
-        "problems": [p | {"result": uploads.SEVERITIES[p["severity"]]} for p in page.object_list],
+        "sums": uploads.sums_of(files),
+        "problems": [_shown(p, job, request.user) for p in page.object_list],
         "page": page,
-        "problem_count": len(problems),
+        "problem_count": len(every),
+        "shown_count": len(problems),
+        "chosen": chosen,
+        "severity": severity,
+        "choices": [(name, len(file["problems"])) for name, file in files.items() if file["problems"]],
+        "severities": _severities(every if not chosen else uploads.problems_of(job, file=chosen)),
+        "query": urlencode({"file": chosen, "severity": severity}),
+        "undoable": takebacks.can_be_looked_at(job),
+        "undone": takebacks.undone_by(job) if job.kind == uploads.WRITE else None,
+        "own": job.created_by_id == request.user.pk,
+        "left_out": job.params.get("left_out", []),
         "found": found,
         "columns": [(name, file["columns"]) for name, file in files.items() if file["columns"]],
         "to_write": uploads.to_write(job) if job.kind == uploads.TRIAL else 0,
         "written": uploads.writing_of(job) if job.kind == uploads.TRIAL else None,
     }
+
+
+def _chosen(request: HttpRequest, job: Job) -> tuple[str, str]:
+    """File and severity that the list of problems is narrowed to; unknown ones narrow nothing."""
+    file, severity = request.GET.get("file", ""), request.GET.get("severity", "")
+    return file if file in job.result["files"] else "", severity if severity in CHOICES else ""
+
+
+def _severities(problems: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
+    """What the list may be narrowed to, with how many there are of each."""
+    found = Counter(problem["severity"] for problem in problems)
+    counts = {uploads.TO_DO: found["error"] + found["warning"], "all": len(problems), **found}
+    return [(code, words, counts.get(code, 0)) for code, words in CHOICES.items()]
+
+
+def _shown(problem: dict[str, Any], job: Job, user: Any) -> dict[str, Any]:
+    """A problem with its outcome in words and what can be done about it at once."""
+    remedy = None
+    if job.kind == uploads.TRIAL:
+        remedy = fixes.link(problem.get("fix", ""), value=problem["value"], job=job.pk, user=user)
+    return problem | {"result": uploads.SEVERITIES[problem["severity"]], "remedy": remedy}
 
 
 def _warnings(file: dict[str, Any]) -> int:
@@ -122,14 +157,6 @@ def _note(file: dict[str, Any]) -> str:
     return file["problems"][0]["message"] if file["problems"] else "没有读"
 
 
-def _words(job: Job) -> str:
-    """One line on an earlier import."""
-    if job.state != Job.State.DONE:
-        return job.get_state_display()
-    count = uploads.to_write(job)
-    return f"写入{count}条" if job.kind == uploads.WRITE else f"试读，有{count}条可写"
-
-
 @import_page
 @require_POST
 def import_write(request: HttpRequest, pk: int) -> HttpResponse:
@@ -141,6 +168,43 @@ def import_write(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("settings:import_job", pk=trial.pk)
     return redirect("settings:import_job", pk=job.pk)
+
+
+@import_page
+@require_POST
+def import_look(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look at what taking a written import back would remove; nothing is removed yet."""
+    run = _job(request, pk)
+    try:
+        job = takebacks.look(run, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("settings:import_job", pk=run.pk)
+    return redirect("settings:import_undo", pk=job.pk)
+
+
+@import_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What goes and what stays; posting takes the import back."""
+    job = get_object_or_404(uploads.jobs_for(request.user), pk=pk, kind__in=(takebacks.LOOK, takebacks.UNDO))
+    try:
+        if request.method == "POST":
+            return redirect("settings:import_undo", pk=takebacks.undo(job, actor=request.user).pk)
+        run = takebacks.run_of(job)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("settings:imports")
+    context = {
+        "job": job,
+        "run": run,
+        "is_look": job.kind == takebacks.LOOK,
+        "under_way": job.state in (Job.State.WAITING, Job.State.RUNNING),
+        "failed": job.state == Job.State.FAILED,
+        "undone": takebacks.undone_by(run),
+    }
+    return render(request, "core/import_undo.html", context)
 
 
 @import_page
@@ -174,6 +238,40 @@ def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     if job.state != Job.State.DONE:
         raise Http404
-    response = HttpResponse(uploads.problem_book(job), content_type=SHEET)
+    file, severity = _chosen(request, job)
+    response = HttpResponse(uploads.problem_book(job, file=file, severity=severity), content_type=SHEET)
     response["Content-Disposition"] = f'attachment; filename="import-{job.pk}-problems.xlsx"'
     return response
+
+
+@import_page
+@never_cache
+@require_safe
+def import_marked(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One of the files with its problems marked, for whoever put it down."""
+    job = _job(request, pk)
+    name = request.GET.get("file", "")
+    if job.state != Job.State.DONE or name not in job.result["files"]:
+        raise Http404
+    try:
+        content = uploads.marked_paper(job, name, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("settings:import_job", pk=job.pk)
+    return FileResponse(
+        io.BytesIO(content), as_attachment=True, filename=f"标注_{PurePath(name).stem}.xlsx", content_type=SHEET
+    )
+
+
+@import_page
+@require_safe
+def import_history(request: HttpRequest) -> HttpResponse:
+    """Every import of before, newest first, in pages by key."""
+    rows = uploads.listed(request.user)
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 18:
+        rows = rows.filter(pk__lt=int(before))
+    page = list(rows[: HISTORY + 1])
+    shown = [{"job": job, "label": jobs.LABELS[job.kind]} for job in page[:HISTORY]]
+    older = f"?before={page[HISTORY - 1].pk}" if len(page) > HISTORY else ""
+    return render(request, "core/import_history.html", {"rows": shown, "older": older, "later": bool(before)})

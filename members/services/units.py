@@ -34,6 +34,18 @@ def change_unit(unit: HandlingUnit, *, actor: User, **values) -> HandlingUnit:
     return unit
 
 
+@transaction.atomic
+def add_alias(unit: HandlingUnit, alias: str, *, actor: User) -> HandlingUnit:
+    """Remember one more name by which papers call a unit 记作别名; one known already changes nothing."""
+    words = " ".join(alias.split())
+    if not words or len(words) > 40:
+        raise Refusal("别名要有1到40个字。", field="name")
+    current = HandlingUnit.objects.select_for_update().get(pk=unit.pk)
+    if words in (current.name, current.short_name, *current.aliases):
+        return current
+    return change_unit(current, actor=actor, aliases=[*current.aliases, words])
+
+
 def _names_of_others(unit: HandlingUnit) -> dict[str, str]:
     rows = HandlingUnit.objects.exclude(pk=unit.pk).values_list("name", "short_name", "aliases")
     return {word: name for name, short, aliases in rows for word in (name, short, *aliases)}

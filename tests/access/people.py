@@ -24,6 +24,7 @@ RULES = {
     "members:place": Rule(LIAISON, "'committee'"),
     "members:template": Rule(IMPORTERS),
     "settings:imports": Rule(IMPORTERS | people("editor")),
+    "settings:import_history": Rule(IMPORTERS | people("editor")),
     "portal:photo": Rule(NOBODY, "member"),  # not released: nobody sees it
     "members:phone": Rule(PHONES | SELF, "member", GIVEN),
     "members:photo": Rule(LIAISON | SELF, "member"),

@@ -1,6 +1,8 @@
 """Import in the browser: a trial in the background, its problems, then the writing."""
 
 import io
+import re
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -133,7 +135,7 @@ def test_broken_files_are_named_and_the_others_read(client, clerk):
     jobs.run(job.pk)
     page = client.get(url).content.decode()
     assert "已损坏" in page
-    assert "旧版 Excel" in page
+    assert "很旧的格式或已损坏" in page
     assert "空文件" in page
     assert "写入1条" in page
 
@@ -227,6 +229,100 @@ def test_waiting_job_is_asked_for_again_by_the_sweep(client, clerk, monkeypatch)
     Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - timedelta(minutes=2))
     assert jobs.sweep() == 1
     assert asked == [job.pk]
+
+
+def packed(*files: tuple[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def test_packed_folder_is_read_like_its_files(client, clerk):
+    sheet = book(("单位", UNITS)).getvalue()
+    job, url = put_down(client, upload("2021年底稿.zip", packed(("底稿/units.xlsx", sheet), ("底稿/说明.docx", b"x"))))
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.result["year"], list(job.result["files"])) == (2021, ["units.xlsx"])
+    page = client.get(url).content.decode()
+    assert "压缩包里不是表格的没有读：说明.docx" in page
+    response = client.post(reverse("settings:imports"), {"papers": [upload("空.zip", packed(("a.docx", b"x")))]})
+    assert (response.status_code, "里没有表格" in response.content.decode()) == (422, True)
+
+
+def test_problems_are_narrowed_by_file_and_outcome_and_downloaded_so(client, clerk):
+    other = [["单位名称", "简称", "类别", "联系电话"], ["汉滨区财政局", "区财政局", "镇", "12"]]
+    job, url = put_down(client, upload(), upload("其他.xlsx", book(("表", other)).getvalue()))
+    jobs.run(job.pk)
+    page = client.get(f"{url}?file=其他.xlsx").content.decode()
+    assert ("号码有2位数字" in page, "没有写类别" in page) == (True, False)
+    assert "这样筛选没有问题" in client.get(f"{url}?file=其他.xlsx&severity=error").content.decode()
+    assert "没有写类别" in client.get(f"{url}?file=不存在.xlsx").content.decode()
+    response = client.get(reverse("settings:import_problems", args=[job.pk]), {"file": "其他.xlsx"})
+    lines = list(openpyxl.load_workbook(io.BytesIO(response.content)).active.iter_rows(values_only=True))
+    assert [line[0] for line in lines[1:]] == ["其他.xlsx"]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_paper_is_taken_back_with_its_faults_marked_and_reads_the_same_again(client, clerk, ending):
+    rows = [
+        ["单位名称", "简称", "类别", "联系电话"],
+        ["汉滨区水利局", "区水利局", "镇", "12"],
+        ["=1+1", "甲", None, None],
+    ]
+    text = "\n".join(",".join(value or "" for value in row) for row in rows).encode("gb18030")
+    content = text if ending == "csv" else book(("单位", rows)).getvalue()
+    job, url = put_down(client, upload(f"单位.{ending}", content))
+    jobs.run(job.pk)
+    assert "下载标注的原表</a>" not in client.get(url).content.decode()
+    assert "下载标注的原表</a>" in client.get(f"{url}?file=单位.{ending}").content.decode()
+    response = client.get(reverse("settings:import_marked", args=[job.pk]), {"file": f"单位.{ending}"})
+    data = b"".join(response.streaming_content)
+    found = openpyxl.load_workbook(io.BytesIO(data))
+    listed, sheet = found.worksheets[:2]
+    assert listed["D2"].data_type != "f"
+    assert sheet["E1"].value == "导入时发现"
+    assert sheet["E2"].value == "请核对：联系电话，号码有2位数字，手机应是11位，座机应带区号，请核对。"
+    assert sheet["D2"].fill.fgColor.rgb == "FFFFF0C8"
+    assert sheet["E3"].value.startswith("没有收：")
+    assert sheet["A2"].fill.fgColor.rgb == "00000000"
+    assert AuditEntry.objects.filter(verb="papers.take_marked").count() == 1
+    again, _ = put_down(client, upload(f"单位.{ending}" if ending == "xlsx" else "单位.xlsx", data))
+    jobs.run(again.pk)
+    job.refresh_from_db()
+    again.refresh_from_db()
+    counts = [next(iter(j.result["files"].values()))["created"] for j in (job, again)]
+    assert counts == [1, 1]
+
+
+def test_marked_paper_is_only_for_whoever_put_it_down(client, clerk):
+    job, url = put_down(client, upload())
+    jobs.run(job.pk)
+    client.force_login(person("proposal_chief"))
+    address = reverse("settings:import_marked", args=[job.pk])
+    assert "标注的原表" not in client.get(f"{url}?file=units.xlsx").content.decode()
+    assert "只有传这个文件的人" in client.get(address, {"file": "units.xlsx"}, follow=True).content.decode()
+    assert client.get(address, {"file": "../x"}).status_code == 404
+
+
+def test_history_lists_every_import_in_pages_with_few_queries(client, clerk, django_assert_max_num_queries):
+    job, _ = put_down(client, upload())
+    jobs.run(job.pk)
+    address = reverse("settings:import_history")
+    with django_assert_max_num_queries(10):
+        page = client.get(address).content.decode()
+    assert "units.xlsx" in page
+    assert "试读，已完成" in page
+    for _ in range(30):
+        Job.objects.create(kind=uploads.TRIAL, created_by=clerk, params={"names": ["甲.xlsx", "乙.xlsx"]})
+    with django_assert_max_num_queries(10):
+        page = client.get(address).content.decode()
+    assert "甲.xlsx等2个文件" in page
+    older = re.search(r'href="(\?before=\d+)"', page)[1]
+    assert "units.xlsx" in client.get(address + older).content.decode()
+    client.force_login(person("info_editor"))
+    assert "units.xlsx" not in client.get(address).content.decode()
 
 
 @pytest.mark.worker
