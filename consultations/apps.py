@@ -18,6 +18,7 @@ class ConsultationsConfig(AppConfig):
             duty,
             effects,
             evaluation_setup,
+            exports,
             figures,
             finding,
             handovers,
@@ -36,6 +37,7 @@ class ConsultationsConfig(AppConfig):
         duty.register()
         reminding.register()
         papers.register()
+        exports.register()
         figures.register()
         menu.register()
         finding.register()

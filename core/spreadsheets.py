@@ -1,7 +1,10 @@
 """Spreadsheets that people take away (导出): rows by columns, written in batches, text never taken for a formula."""
 
+import re
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -20,18 +23,35 @@ Column = tuple[str, int, Callable[[Any], Any]]
 """A column: its heading, its width in characters, and its value of a row."""
 
 
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
+_watch: ContextVar[Callable[[int], None] | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def watched(watch: Callable[[int], None]) -> Iterator[None]:
+    """Tell ``watch`` how many rows are written of the sheets that are written inside."""
+    token = _watch.set(watch)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+
+
 def write(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> tuple[IO[bytes], int]:
     """A workbook of one sheet as an open file, and how many rows it has."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    sheet = book.create_sheet(_NOT_IN_TITLES.sub("", title)[:31] or "表")
     sheet.freeze_panes = "A2"
     for place, (_, width, _value) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append([cell(sheet, name, bold=True) for name, _, _ in columns])
     count = 0
+    watch = _watch.get()
     for row in rows:
         sheet.append([cell(sheet, value(row)) for _, _, value in columns])
         count += 1
+        if watch is not None and count % 200 == 0:
+            watch(count)
     file = tempfile.SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)
@@ -40,6 +60,8 @@ def write(title: str, columns: Sequence[Column], rows: Iterable[Any]) -> tuple[I
 
 def cell(sheet, value: Any, *, bold: bool = False) -> Any:
     """One cell; text is text whatever it begins with, so that no sheet program computes it."""
+    if isinstance(value, bool):
+        value = "是" if value else "否"
     if isinstance(value, datetime):
         value = timezone.localtime(value).replace(tzinfo=None)
     if isinstance(value, str):

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from core import jobs, outbox, reminders
+from core import exporting, jobs, outbox, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +24,10 @@ def run_job(job_id: int) -> bool:
 
 @shared_task
 def run_pending_effects() -> int:
-    """Every minute: carry out what no worker has done yet, deliver reminders left behind, ask for jobs again."""
+    """Every minute: carry out what no worker has done yet, deliver reminders left behind, ask for jobs again,
+    throw away exports whose time is over."""
     jobs.sweep()
+    exporting.discard_expired()
     done = outbox.run_pending()
     for ids in reminders.undelivered_chunks():
         reminders.deliver(ids)

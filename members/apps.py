@@ -16,11 +16,14 @@ class MembersConfig(AppConfig):
         import members.rules
         import members.signals  # noqa: F401 (listens from now on)
         from members import (
+            activity_export,
             activity_setup,
+            audit_export,
             duty_daily,
             figures,
             finding,
             mailing,
+            matter_export,
             matter_registers,
             menu,
             paper_activities,
@@ -29,6 +32,7 @@ class MembersConfig(AppConfig):
             people_area,
             report_area,
             studio_area,
+            unit_alias,
         )
 
         menu.register()
@@ -44,3 +48,7 @@ class MembersConfig(AppConfig):
         studio_area.register()
         people_area.register()
         report_area.register()
+        unit_alias.register()
+        activity_export.register()
+        audit_export.register()
+        matter_export.register()

@@ -18,6 +18,7 @@ class ProposalsConfig(AppConfig):
             choices,
             duty,
             effects,
+            exports,
             figures,
             file_access,
             finding,
@@ -38,6 +39,7 @@ class ProposalsConfig(AppConfig):
         mailing.titles_may_leave("/proposals/")
 
         papers.register()
+        exports.register()
         figures.register()
         menu.register()
         finding.register()

@@ -5,15 +5,14 @@ from itertools import islice
 from typing import IO
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 
-from core import audit, spreadsheets
-from core.errors import Refusal
+from core import audit, exporting, paging, spreadsheets
 from core.spreadsheets import Column
+from proposals.choices import load_choices
+from proposals.filters import ProposalFilter
 from proposals.models import Proposal, UnitTask
-
-MOST = 50_000
-"""Rows that one export may hold; more are asked to be filtered first."""
 
 _BATCH = 1000
 
@@ -45,13 +44,15 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-def write(rows: QuerySet, *, actor, query: str) -> tuple[IO[bytes], int]:
-    """A spreadsheet of ``rows`` as an open file, and how many rows it has; recorded in the log.
+def rows(user, query: QueryDict) -> QuerySet:
+    """The proposals that the list shows to a person under the filter of its address, in its order."""
+    filters = ProposalFilter(query, choices=load_choices())
+    found = filters.apply(Proposal.objects.visible_to(user), user)
+    return found.order_by(*(paging.ordering(key) for key in filters.order))
 
-    ``query`` is the address's filter, kept in the log. Raises ``Refusal`` for too many rows.
-    """
-    if rows.order_by()[MOST:].exists():
-        raise Refusal(f"超过{MOST:,}件，一次导不完。请先按届次或年份筛选，再导出。")
+
+def write(rows: QuerySet, *, actor, query: str) -> IO[bytes]:
+    """A spreadsheet of ``rows`` as an open file; recorded in the log with ``query``, the address's filter."""
     file, count = spreadsheets.write("提案", COLUMNS, _with_other_units(_with_columns(rows)))
     audit.record(
         verb="proposals.export",
@@ -59,7 +60,12 @@ def write(rows: QuerySet, *, actor, query: str) -> tuple[IO[bytes], int]:
         actor=actor,
         detail={"query": query, "rows": count},
     )
-    return file, count
+    return file
+
+
+def register() -> None:
+    """Let the list be taken away."""
+    exporting.register("proposals", exporting.Export("提案清单", "件", "proposals:list", rows, write, file_name))
 
 
 def file_name() -> str:

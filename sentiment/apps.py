@@ -18,6 +18,7 @@ class SentimentConfig(AppConfig):
             demo,
             duty,
             effects,
+            exports,
             figures,
             finding,
             handovers,
@@ -37,5 +38,6 @@ class SentimentConfig(AppConfig):
         menu.register()
         finding.register()
         papers.register()
+        exports.register()
         figures.register()
         demo_parts.add(self.label, demo.seed)

@@ -4,17 +4,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations import forms
+from consultations.exports import narrowed
 from consultations.models import Consultation, ConsultationStatus, Outcome
 from consultations.people import named_members
 from consultations.services import sessions
-from core import attachments, audit, badges, handover, paging, search, spreadsheets, timeline, workflow
+from core import attachments, audit, badges, exporting, handover, paging, timeline, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from core.models import Deadline
@@ -22,18 +23,7 @@ from members.models import Matter
 from members.services import matters
 
 PAGE = 30
-MOST = 20_000
 NEWEST = (paging.Key("on", True), paging.Key("id", True))
-COLUMNS: tuple[spreadsheets.Column, ...] = (
-    ("日期", 12, lambda row: row.on),
-    ("形式", 16, lambda row: row.get_form_display()),
-    ("题目", 50, lambda row: row.title),
-    ("承办单位", 24, lambda row: row.organizer.name if row.organizer else ""),
-    ("地点", 24, lambda row: row.place),
-    ("意见建议条数", 12, lambda row: row.suggestions_count),
-    ("状态", 12, lambda row: row.get_status_display()),
-    ("报送日期", 12, lambda row: row.reported_on),
-)
 
 
 def get_session(request: HttpRequest, pk: int) -> Consultation:
@@ -42,29 +32,13 @@ def get_session(request: HttpRequest, pk: int) -> Consultation:
     return get_object_or_404(rows, pk=pk)
 
 
-def narrowed(rows, form: forms.SessionFilter):
-    """The sessions that the conditions leave of ``rows``; a value that means nothing finds nothing."""
-    if not form.is_valid():
-        return rows.none()
-    asked = form.cleaned_data
-    if asked["q"]:
-        rows = search.match(rows, asked["q"])
-    if asked["form"]:
-        rows = rows.filter(form=asked["form"])
-    if asked["state"]:
-        rows = rows.filter(status__in=form.GROUPS.get(asked["state"], (asked["state"],)))
-    if asked["year"]:
-        rows = rows.filter(on__year=asked["year"])
-    return rows
-
-
 @require_safe
-def session_list(request: HttpRequest) -> HttpResponse:
+def session_list(request: HttpRequest) -> HttpResponseBase:
     """The sessions that this person may read, by the conditions in the address."""
     form = forms.SessionFilter(request.GET)
     rows = narrowed(Consultation.objects.visible_to(request.user), form)
     if request.GET.get("format") == "xlsx":
-        return _export(request, rows)
+        return exporting.answer(request, "consultations")
     page = paging.turn(
         rows.for_list(),
         request.GET,
@@ -86,20 +60,6 @@ def session_list(request: HttpRequest) -> HttpResponse:
         "empty_text": "换个条件再看。" if chips else "各种形式的协商，举行以前和以后，都列在这里。",
     }  # fmt: skip
     return render(request, "consultations/session_list.html", context)
-
-
-def _export(request: HttpRequest, rows) -> HttpResponse:
-    if rows.order_by()[MOST:].exists():
-        messages.error(request, f"超过{MOST:,}场，一次导不完。请先按年份筛选，再导出。")
-        return redirect("consultations:list")
-    file, count = spreadsheets.write("协商", COLUMNS, rows.for_list().order_by("-on", "-id").iterator(chunk_size=1000))
-    audit.record(
-        verb="consultation.export", summary=f"导出协商清单{count}场", actor=request.user,
-        detail={"query": request.GET.urlencode(), "rows": count},
-    )  # fmt: skip
-    response = FileResponse(file, as_attachment=True, filename=f"协商清单_{timezone.localdate():%Y%m%d}.xlsx")
-    response["Content-Type"] = spreadsheets.CONTENT_TYPE
-    return response
 
 
 @require_safe

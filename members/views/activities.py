@@ -7,14 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from core import attachments, paging, spreadsheets, workflow
+from core import attachments, exporting, paging, spreadsheets, workflow
 from core.acting import ask_first, attempt
-from core.errors import Refusal
 from members import activity_export, activity_lists
 from members import activity_selectors as selectors
 from members.activity_filters import ORDER, ActivityFilter
@@ -37,13 +37,13 @@ MOST_PICKED = 300
 
 
 @require_safe
-def activity_list(request: HttpRequest) -> HttpResponse:
+def activity_list(request: HttpRequest) -> HttpResponseBase:
     """The activities that this person may see, by the conditions in the address."""
     user = request.user
     filters = ActivityFilter(request.GET, user=user)
     rows = filters.apply(Activity.objects.visible_to(user))
     if request.GET.get("format") == "xlsx":
-        return _export(request, rows)
+        return exporting.answer(request, "activities")
     shown = rows.select_related("organizer", "reported_by").defer("text", "sign_in_secret")
     page = paging.turn(shown, request.GET, ORDER, size=PAGE)
     _with_people(page.rows, user)
@@ -79,16 +79,6 @@ def _with_people(rows: list[Activity], user: Any) -> None:
         row.asked, row.present = tallies.get(row.pk, (0, 0))
         row.own = own.get(row.pk)
         row.state_kind = selectors.STATE_KINDS[row.status]
-
-
-def _export(request: HttpRequest, rows: Any) -> HttpResponse:
-    ordered = rows.order_by(*(paging.ordering(key) for key in ORDER))
-    try:
-        file = activity_export.activities(ordered, actor=request.user, query=request.GET.urlencode())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(f"{reverse('members:activities')}{paging.without(request.GET, 'format')}")
-    return workbook(file, f"履职活动_{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def workbook(file: Any, name: str) -> FileResponse:

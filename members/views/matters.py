@@ -6,17 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import handover, paging, workflow
+from core import exporting, handover, paging, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal
-from core.spreadsheets import CONTENT_TYPE
 from members import forms_matters as forms
-from members import matter_export, matter_onward, selectors_matters
+from members import matter_onward, selectors_matters
 from members.matter_privacy import mask_name
 from members.models import Matter, MatterStatus
 from members.selectors import mask_phone
@@ -28,14 +28,14 @@ TAKE_UP = "start"
 
 
 @require_safe
-def matter_list(request: HttpRequest) -> HttpResponse:
+def matter_list(request: HttpRequest) -> HttpResponseBase:
     """The matters that this person may see, by the conditions in the address."""
     if not request.user.has_perm("members.list_matters"):
         raise PermissionDenied
     filters = forms.MatterFilter(request.GET, user=request.user)
     rows = filters.apply(selectors_matters.matters_for_list(request.user))
     if request.GET.get("format") == "xlsx":
-        return _export(request, rows)
+        return exporting.answer(request, "matters")
     page = paging.turn(rows, request.GET, NEWEST, size=PAGE)
     for row in page.rows:
         row.visitor = mask_name(row.visitor_name)
@@ -51,15 +51,6 @@ def matter_list(request: HttpRequest) -> HttpResponse:
         "heading": "民情事项" if may_record or not request.user.unit_ids() else "转来的民情事项",
     }
     return render(request, "members/matter_list.html", context)
-
-
-def _export(request: HttpRequest, rows) -> HttpResponse:
-    try:
-        file = matter_export.write(rows, actor=request.user, query=request.GET.urlencode())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(f"{reverse('members:matters')}{paging.without(request.GET, 'format')}")
-    return FileResponse(file, as_attachment=True, filename=matter_export.file_name(), content_type=CONTENT_TYPE)
 
 
 @require_safe

@@ -2,14 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core import badges, paging
-from core.errors import Refusal
-from proposals import exports
+from core import badges, exporting, paging
 from proposals.choices import load_choices
 from proposals.filters import SORTS, ProposalFilter
 from proposals.models import Proposal
@@ -29,17 +28,16 @@ BATCH_PAGES = {
 }
 ARCHIVE, EXCELLENT = "archive", "mark_excellent"
 SORTABLE = (("number", "案号"), ("due", "期限"))
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-def proposal_list(request: HttpRequest) -> HttpResponse:
+def proposal_list(request: HttpRequest) -> HttpResponseBase:
     """The proposals that this person may read, by the conditions in the address."""
     choices = load_choices()
     filters = ProposalFilter(request.GET, choices=choices)
     rows = filters.apply(Proposal.objects.visible_to(request.user), request.user)
     if request.GET.get("format") == "xlsx":
-        return _export(request, filters, rows)
+        return exporting.answer(request, "proposals")
     page = paging.turn(
         rows.values_list(*COLUMNS, named=True), request.GET, filters.order, size=PAGE,
         cap=FOUND if request.GET.get("q") else None,
@@ -165,15 +163,3 @@ def _empty(chips: list, may_write: bool) -> dict:
         "empty_text": f"条件是“{words}”，一件也没有。",
         "empty_links": [(f"去掉“{name} {value}”", url), ("全部条件去掉", reverse("proposals:list"))],
     }
-
-
-def _export(request: HttpRequest, filters: ProposalFilter, rows) -> HttpResponse:
-    ordered = rows.order_by(*(paging.ordering(key) for key in filters.order))
-    try:
-        file, _ = exports.write(ordered, actor=request.user, query=request.GET.urlencode())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(f"{reverse('proposals:list')}{paging.without(request.GET, 'format')}")
-    response = FileResponse(file, as_attachment=True, filename=exports.file_name())
-    response["Content-Type"] = XLSX
-    return response

@@ -2,15 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import badges, paging, spreadsheets
+from core import badges, exporting, paging
 from core.acting import attempt
 from core.errors import Refusal
-from sentiment import exports, filters
+from sentiment import filters
 from sentiment.forms import CompositeForm, ReasonForm, ReportFilter
 from sentiment.models import OpinionReport, ReportStatus
 from sentiment.selectors import OFFICE
@@ -24,12 +25,12 @@ BATCH = [("composite", "编成综合"), ("issue", "编入刊期"), ("keep", "留
 
 
 @require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: HttpRequest) -> HttpResponseBase:
     """The reports that this person may read, by the conditions in the address."""
     form = ReportFilter(request.GET, user=request.user)
     rows = filters.narrow(OpinionReport.objects.visible_to(request.user), form, request.user)
     if request.GET.get("format") == "xlsx":
-        return _export(request, rows)
+        return exporting.answer(request, "sentiment")
     order = BY_DUE if request.GET.get("sort") == "due" else NEWEST
     page = paging.turn(
         rows.for_list(),
@@ -58,17 +59,6 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "empty_text": "换个条件再看。" if chips else "反映的情况、编辑和刊发的信息会列在这里。",
     }
     return render(request, "sentiment/report_list.html", context)
-
-
-def _export(request: HttpRequest, rows) -> HttpResponse:
-    try:
-        file = exports.write(rows.order_by("-id"), actor=request.user, query=request.GET.urlencode())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(f"{reverse('sentiment:list')}{paging.without(request.GET, 'format')}")
-    response = FileResponse(file, as_attachment=True, filename=exports.file_name())
-    response["Content-Type"] = spreadsheets.CONTENT_TYPE
-    return response
 
 
 @require_POST
