@@ -182,7 +182,7 @@ def test_only_those_named_get_in(name, walk):
 
 
 PRIVATE = (
-    "/accounts/", "/admin/", "/consultations/", "/dashboards/", "/files/", "/find/", "/home/", "/members/", "/messages/", "/oversight/",
+    "/accounts/", "/admin/", "/consultations/", "/dashboards/", "/exports/", "/files/", "/find/", "/home/", "/members/", "/messages/", "/oversight/",
     "/proposals/", "/sentiment/", "/settings/",
 )  # fmt: skip
 """Where a stranger is asked to sign in, whether or not the thing exists."""
