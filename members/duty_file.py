@@ -172,11 +172,7 @@ def _fill(file: DutyFile, rules: Rules, own: list[DutyEntry], user: Any) -> None
             line.url = urls.get((line.entry.subject_type, line.entry.subject_id), "")
     result = _total(found, rules)
     file.points, file.band, file.limit = result.points, result.band, rules.limit
-    better = [band for band in rules.bands if band.start > result.points]
-    if better:
-        file.to_next = (
-            f"{better[-1].label}要{plain(better[-1].start)}分，还差{plain(better[-1].start - result.points)}分"
-        )
+    file.to_next = to_next(rules, result.points)
 
 
 def _total(found: list[HeadingEvidence], rules: Rules) -> Result:
@@ -249,6 +245,14 @@ def _way(item: Item) -> str:
     if item.bonus:
         words += "（加分）"
     return words + (f"，全年最多{plain(item.most)}分" if item.most is not None else "")
+
+
+def to_next(rules: Rules, points: Decimal) -> str:
+    """What is lacking to the next better band, in words; empty in the best one."""
+    better = [band for band in rules.bands if band.start > points]
+    if not better:
+        return ""
+    return f"{better[-1].label}要{plain(better[-1].start)}分，还差{plain(better[-1].start - points)}分"
 
 
 def plain(value: Decimal | None) -> str:

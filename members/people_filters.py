@@ -2,7 +2,7 @@
 
 ====================  =========================================================================
 ``q``                 part of a name or post, or a code
-``sector`` ``committee`` ``studio``  id of the body
+``sector`` ``committee`` ``studio``  id of the body, or none
 ``party``             yes Party members, no others, or a political status as it is written
 ``post``              standing, a post of the term, or "kind:post" of a body
 ``term``              id of a term in which the person was a member
@@ -36,6 +36,7 @@ SORTS = {
 STATES = [("", "在任"), ("past", "已不在任"), ("all", "在任和已不在任")]
 GAPS = {"branch": "没有编入支部的党员", "contact": "没有党员联系的委员"}
 BODIES = {"sector": "界别", "committee": "专委会", "studio": "工作室"}
+NOWHERE = ("none", "没有编入")
 POSTS = [
     ("standing", "常委会组成人员"),
     *((post, post) for post in TERM_POSTS),
@@ -87,8 +88,9 @@ class PeopleFilter(forms.Form):
     def __init__(self, data: QueryDict, *, choices: Choices, user: User) -> None:
         super().__init__(data, auto_id="f-%s")
         self.sees_party = user.has_perm("members.see_party")
-        for name, label in (*BODIES.items(), ("party", "政治面貌")):
-            self._add(name, label, getattr(choices, name))
+        for name, label in BODIES.items():
+            self._add(name, label, [*getattr(choices, name), NOWHERE])
+        self._add("party", "政治面貌", choices.party)
         self._add("post", "职务", POSTS)
         self._add("term", "哪一届", choices.term)
         self._add("state", "在任", STATES[1:], empty="在任")
@@ -136,7 +138,8 @@ class PeopleFilter(forms.Form):
             rows = rows.filter(Q(name__icontains=q) | Q(post__icontains=q) | Q(code__iexact=q))
         for name in BODIES:
             if name in chosen:
-                rows = rows.filter(**{f"{name}_id": int(chosen[name])})
+                placed = None if chosen[name] == NOWHERE[0] else int(chosen[name])
+                rows = rows.filter(**{f"{name}_id": placed})
         if party := chosen.get("party"):
             rows = rows.filter(
                 party_members() if party == "yes" else ~party_members() if party == "no" else Q(political_status=party)

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from members.duty_file import to_next
 from members.models import Member, ScoreResult, ScoreYear, User
 from members.score_ledger import MEMBER
 from members.sections import Section
+from members.services.scores import read
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,9 @@ class Standing:
     points: Decimal
     band: str
     closed: bool
-    missing: list[str]
+    missing: list[tuple[str, str]]
+    """Code and words of each heading that is still empty."""
+    to_next: str
     url: str
 
 
@@ -42,7 +46,10 @@ def standing(member_id: int) -> Standing | None:
         return None
     year: ScoreYear = row.score_year
     url = f"{reverse('members:duty', args=[member_id])}?year={year.year}"
-    return Standing(year.year, row.points, row.band, year.closed_at is not None, _missing(row), url)
+    reading = read(year.rules)
+    return Standing(
+        year.year, row.points, row.band, year.closed_at is not None, _missing(row), to_next(reading, row.points), url
+    )
 
 
 def duty_of(user: User, member: Member) -> Section | None:
@@ -54,8 +61,8 @@ def duty_of(user: User, member: Member) -> Section | None:
     return Section("履职档案", "members/_standing.html", rows, reverse("members:duty", args=[member.pk]))
 
 
-def _missing(row: ScoreResult) -> list[str]:
+def _missing(row: ScoreResult) -> list[tuple[str, str]]:
     """Headings that count something and brought nothing yet."""
     counting = {heading["code"]: heading["label"] for heading in row.score_year.rules.headings if heading["items"]}
     earned = {part["code"] for part in row.parts if Decimal(part["points"]) > 0}
-    return [label for code, label in counting.items() if code not in earned]
+    return [(code, label) for code, label in counting.items() if code not in earned]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from members.services import appeals, scores
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NEWEST = (paging.Key("on", True), paging.Key("id", True))
 ROW = "row:"
+EXCERPT = 60
 REPORT_FROM = 11
 """The month from which the file speaks of the yearly report."""
 
@@ -143,7 +145,8 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
     rows = ScoreAppeal.objects.visible_to(request.user).select_related("member", "entry")
     if form.is_valid() and form.cleaned_data["state"]:
         rows = rows.filter(status=form.cleaned_data["state"])
-    page = paging.turn(rows.defer("answer"), request.GET, (paging.Key("id", True),), size=30)
+    rows = rows.defer("text", "answer").annotate(excerpt=Left("text", EXCERPT))
+    page = paging.turn(rows, request.GET, (paging.Key("id", True),), size=30)
     due = {
         row.subject_id: row.due
         for row in Deadline.objects.open().filter(

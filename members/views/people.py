@@ -50,6 +50,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "export_link": f"{reverse('members:export')}{paging.without(request.GET)}",
         "print_link": f"{reverse('members:print')}{paging.without(request.GET)}",
         "may_co_opt": request.user.has_perm("members.manage_people"),
+        "may_import": request.user.has_perm("members.import_rolls"),
         **_empty(chips),
     }  # fmt: skip
     return render(request, "members/member_list.html", context)

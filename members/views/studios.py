@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Subquery
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from members import selectors
 from members import selectors_studios as read
 from members.forms_studios import FactsForm, ReasonForm, RecordForm, RequisitesForm, StudioFilter
 from members.matter_access import SEES_ALL
-from members.models import Studio, StudioRecord
+from members.models import Member, Studio, StudioRecord
 from members.services import releasing, studios
 
 LATELY = 5
@@ -39,8 +40,14 @@ def form_page(request: HttpRequest, form, *, studio: Studio | None, label: str, 
 def studio_list(request: HttpRequest) -> HttpResponse:
     """All studios: place, convener, members, rule and next reception day."""
     form = StudioFilter(request.GET, townships=read.townships(), sectors=read.sectors())
-    rows = list(read.studios(today=timezone.localdate(), **form.chosen()))
-    context = {"rows": rows, "filters": form, "keeps": request.user.has_perm("members.keep_studios")}
+    found = read.studios(today=timezone.localdate(), **form.chosen())
+    keeps = request.user.has_perm("members.keep_studios")
+    if keeps:
+        # Told with the rows, in the same query.
+        nowhere = Member.objects.filter(is_active=True, studio=None).order_by().values("is_active")
+        found = found.annotate(unplaced=Subquery(nowhere.annotate(n=Count("pk")).values("n")))
+    rows = list(found)
+    context = {"rows": rows, "filters": form, "keeps": keeps, "unplaced": rows[0].unplaced if keeps and rows else 0}
     return render(request, "members/studio_list.html", context)
 
 

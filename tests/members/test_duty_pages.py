@@ -246,5 +246,6 @@ def test_standing_card_is_one_query_and_names_what_is_empty(member, rules, djang
     assert person.member_id == member.pk
     with django_assert_num_queries(1):
         found = score_cards.card(person)
-    assert (found.year, found.points, found.band, found.missing) == (YEAR, 20, "不称职", ["提案"])
+    assert (found.year, found.points, found.band, found.missing) == (YEAR, 20, "不称职", [("proposals", "提案")])
+    assert found.to_next == "称职要60分，还差40分"
     assert score_cards.card(user(Role.LIAISON)) is None

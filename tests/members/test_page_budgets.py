@@ -77,6 +77,22 @@ def test_lists_keep_to_ten_queries_however_long(client, address):
         assert len(seen) <= MOST, f"{address}\n" + "\n".join(sql[:120] for sql in seen)
 
 
+@pytest.mark.parametrize(
+    ("address", "columns"),
+    [
+        ("/members/appeals/", {"text", "answer"}),
+        ("/members/topics/", {"plan", "uptake"}),
+        ("/members/activities/", {"text"}),
+        ("/members/matters/", {"text", "answer", "result"}),
+    ],
+)
+def test_lists_read_no_long_text(client, address, columns):
+    fill(1)
+    client.force_login(make.UserFactory(roles=[Role.LIAISON]))
+    for row in client.get(address).context["rows"]:
+        assert columns <= row.get_deferred_fields()
+
+
 @pytest.mark.parametrize("role", [Role.LIAISON, Role.LEADER, Role.MEMBER])
 def test_a_members_page_keeps_to_twelve_queries_however_much_he_did(client, role):
     studio = staffed_studio(members=1)

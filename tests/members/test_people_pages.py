@@ -71,6 +71,18 @@ def test_filters_by_party_post_term_and_standing(client, office):
         assert sorted(names(client, query)) == sorted(found), query
 
 
+def test_whoever_is_placed_nowhere_is_found_and_counted_on_the_studios_page(client, office):
+    MemberFactory(name="甲", studio=StudioFactory(), committee=SpecialCommitteeFactory())
+    MemberFactory(name="乙", committee=SpecialCommitteeFactory())
+    MemberFactory(name="丙", is_active=False)
+    assert names(client, "studio=none") == ["乙"]
+    assert names(client, "committee=none") == []
+    assert "没有编入" in client.get("/members/?studio=none").content.decode()
+    assert "1名委员</a>没有编入工作室" in client.get("/members/studios/").content.decode()
+    enter(client, Role.MEMBER)
+    assert "没有编入工作室" not in client.get("/members/studios/").content.decode()
+
+
 def test_nothing_found_says_which_condition_to_drop(client, office):
     page = client.get("/members/?q=没有这个人").content.decode()
     assert "没有符合的委员" in page
