@@ -136,12 +136,12 @@ class Frame:
     @cached_property
     def public_search_url(self) -> str:
         """Where the search box of the portal leads."""
-        return navigation.address("portal:open_list")
+        return navigation.address("portal:search")
 
     @property
     def public_search_hint(self) -> str:
         """What can be found there."""
-        return "案号、案由，如 饮水"
+        return "提案、答复、社情民意、工作室"
 
     @cached_property
     def notices_url(self) -> str:

@@ -22,6 +22,9 @@ from core.subjects import subject_key
 MAX_QUERY = 100
 """Characters of a query that count; what follows is left out."""
 
+PUBLIC = "public"
+"""The face 公开的一面 of a record whose published words are not its own text: found by these alone."""
+
 _BATCH = 500
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"第?\s*(\d{1,6})\s*号?")
@@ -65,11 +68,14 @@ def parse(text: str) -> Query:
     return Query(unique, int(number[1]) if number else None)
 
 
-def match(queryset: models.QuerySet, text: str, *, number_field: str = "", code_field: str = "") -> models.QuerySet:
+def match(
+    queryset: models.QuerySet, text: str, *, number_field: str = "", code_field: str = "", face: str = ""
+) -> models.QuerySet:
     """The records of ``queryset`` that ``text`` finds; all of them for a blank text.
 
     A query that is a number finds by ``number_field`` exactly, and one that equals a code finds by
-    ``code_field``, where the caller names these columns. Keeps the caller's order and paging.
+    ``code_field``, where the caller names these columns. ``face`` looks into the words of that face
+    only. Keeps the caller's order and paging.
     """
     if not text.strip():
         return queryset
@@ -81,7 +87,7 @@ def match(queryset: models.QuerySet, text: str, *, number_field: str = "", code_
         return queryset.filter(**{code_field: code})
     if not query.groups:
         return queryset.none()
-    docs = SearchDocument.objects.filter(subject_type=queryset.model._meta.label_lower)
+    docs = SearchDocument.objects.filter(subject_type=_kind(queryset.model._meta.label_lower, face))
     if connection.vendor == "postgresql":
         hit = RawSQL(
             "vector @@ to_tsquery('simple', %s)",
@@ -104,13 +110,18 @@ def _fts5(query: Query) -> str:
     return " AND ".join('"' + " ".join(group) + '"' for group in query.groups)
 
 
-def index(obj: models.Model, *texts: str) -> None:
-    """Make ``obj`` findable by ``texts``, in place of what it was findable by before."""
-    index_many([(obj, texts)])
+def _kind(label: str, face: str) -> str:
+    """Under which type the words of a face are kept."""
+    return f"{label}:{face}" if face else label
+
+
+def index(obj: models.Model, *texts: str, face: str = "") -> None:
+    """Make ``obj`` findable by ``texts``, in place of what it was findable by before (by that ``face``)."""
+    index_many([(obj, texts)], face=face)
 
 
 @transaction.atomic
-def index_many(rows: Iterable[tuple[models.Model, Sequence[str]]]) -> int:
+def index_many(rows: Iterable[tuple[models.Model, Sequence[str]]], *, face: str = "") -> int:
     """Index many records, each given with its texts, in batches; returns how many."""
     count = 0
     batch: list[SearchDocument] = []
@@ -118,7 +129,7 @@ def index_many(rows: Iterable[tuple[models.Model, Sequence[str]]]) -> int:
         subject_type, subject_id = subject_key(obj)
         batch.append(
             SearchDocument(
-                subject_type=subject_type,
+                subject_type=_kind(subject_type, face),
                 subject_id=subject_id,
                 tokens=" ".join(word for text in texts for word in words(text or "")),
             )
@@ -140,7 +151,7 @@ def _store(batch: list[SearchDocument]) -> int:
     return len(batch)
 
 
-def remove(obj: models.Model) -> None:
-    """Make ``obj`` unfindable by its words."""
+def remove(obj: models.Model, *, face: str = "") -> None:
+    """Make ``obj`` unfindable by its words (by those of that ``face``)."""
     subject_type, subject_id = subject_key(obj)
-    SearchDocument.objects.filter(subject_type=subject_type, subject_id=subject_id).delete()
+    SearchDocument.objects.filter(subject_type=_kind(subject_type, face), subject_id=subject_id).delete()

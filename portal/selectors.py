@@ -10,18 +10,24 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When, Window
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
+from django.utils import timezone
 
-from consultations.models import PUBLISHED, AnnualPlan, PlanStatus
+from consultations.models import PUBLISHED, AnnualPlan, Deliberation, PlanStatus
 from core.templatetags.frame import cn_date
 from members import selectors_studios
 from members.models import Session, Studio
 from proposals.models import Promise, Proposal, Proposer, Reply, ReplyItem, ReplyStatus
+from sentiment.models import OpinionReport
 
 REPLIED = ("replied", "rehandling", "closed", "follow_up", "archived")
 CLOSED = ("closed", "follow_up", "archived")
 NOTICES = 5
+VOW_DAYS = ("due_on", "kept_on", "missed_on")
+STRIP = 6
+"""Numbers that stand in the strip of the front page."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,18 @@ def figures() -> list[Figure]:
     ]
 
 
-def announcements(today: date) -> list[Announcement]:
-    """What the office has to tell: proposals published by day, and an open collection; newest first."""
+def strip(opinions: int, studios: int) -> list[Figure]:
+    """The strip of the front page: the proposals' figures that are not zero, cleared abstracts, studios."""
+    rows = [figure for figure in figures() if figure.value][: STRIP - 2]
+    others = (
+        Figure(opinions, "条", "公开的社情民意", reverse("portal:opinions")),
+        Figure(studios, "个", "委员工作室", reverse("portal:studios")),
+    )
+    return [*rows, *(figure for figure in others if figure.value)]
+
+
+def announcements(today: date, deliberations: Sequence[Deliberation] = ()) -> list[Announcement]:
+    """What the office has to tell: proposals published by day, open deliberations and collections; newest first."""
     days = (
         Proposal.objects.public().values("published_on").annotate(count=Count("pk")).order_by("-published_on")[:NOTICES]
     )
@@ -111,6 +127,10 @@ def announcements(today: date) -> list[Announcement]:
         found.append(
             Announcement(f"{session.name}提案征集，大会提案到{cn_date(session.cut_off)}截止", session.collects_from)
         )
+    for row in deliberations:
+        begun, ends = timezone.localtime(row.opens_at).date(), cn_date(timezone.localtime(row.closes_at))
+        address = reverse("portal:deliberation", args=[row.pk])
+        found.append(Announcement(f"网络议政“{row}”到{ends}截止", begun, address))
     calls, issued = _plans(today)
     latest = sorted([*found, *issued], key=lambda notice: notice.on, reverse=True)
     return [*calls, *latest][:NOTICES]
@@ -132,24 +152,49 @@ def _plans(today: date) -> tuple[list[Announcement], list[Announcement]]:
     return calls, issued[:1]
 
 
-def _public_replies(items: QuerySet[ReplyItem] | None = None) -> QuerySet[Reply]:
-    """Issued replies that may be published, with their items and promises, the last round last."""
-    answers = ReplyItem.objects.select_related("suggestion", "result_class") if items is None else items
+def _public_replies() -> QuerySet[Reply]:
+    """Issued replies that may be published, with their promises, the last round last."""
     return (
         Reply.objects.filter(status=ReplyStatus.ISSUED, may_publish=True)
         .select_related("task__unit", "result_class")
         .order_by("round", "id")
-        .prefetch_related(Prefetch("items", answers), Prefetch("promises", Promise.objects.order_by("due_on", "id")))
+        .prefetch_related(Prefetch("promises", Promise.objects.order_by("due_on", "id")))
     )
 
 
-def replies_of(proposals: Sequence[Proposal]) -> dict[int, list[Reply]]:
-    """The public replies of these proposals, by proposal; three queries however many."""
+def _by_proposal(proposals: Sequence[Proposal], replies: QuerySet[Reply]) -> dict[int, list[Reply]]:
+    """These replies by proposal, as far as they belong to one of ``proposals``."""
     found: dict[int, list[Reply]] = {proposal.pk: [] for proposal in proposals}
     if found:
-        for reply in _public_replies().filter(task__proposal_id__in=found):
+        for reply in replies.filter(task__proposal_id__in=found):
             found[reply.task.proposal_id].append(reply)
     return found
+
+
+def replies_of(proposals: Sequence[Proposal]) -> dict[int, list[Reply]]:
+    """The public replies of these proposals with every answer, by proposal; three queries however many."""
+    items = Prefetch("items", ReplyItem.objects.select_related("suggestion", "result_class"))
+    return _by_proposal(proposals, _public_replies().prefetch_related(items))
+
+
+def _said_first(proposals: Sequence[Proposal]) -> dict[int, list[Reply]]:
+    """The public replies of these proposals, each with its ``first_answer`` and its nearest ``vow``; one query."""
+    answers = ReplyItem.objects.filter(reply=OuterRef("pk")).exclude(text="").order_by("suggestion__order", "id")
+    settled = Case(When(kept_on__isnull=True, missed_on__isnull=True, then=0), default=1)
+    vows = Promise.objects.filter(reply=OuterRef("pk")).order_by(settled, "unrecorded", "due_on", "id")
+    vow = JSONObject(text="text", unrecorded="unrecorded", **{name: Cast(name, CharField()) for name in VOW_DAYS})
+    rows = _public_replies().prefetch_related(None)
+    rows = rows.annotate(first_answer=Subquery(answers.values("text")[:1]), vow=Subquery(vows.values(vow=vow)[:1]))
+    return _by_proposal(proposals, rows)
+
+
+def _vow_of(reply: Reply) -> list[Promise]:
+    """The nearest promise of a reply of the front page, as a record that is not stored; none or one."""
+    told = getattr(reply, "vow", None)
+    if not told:
+        return []
+    days = {name: date.fromisoformat(told[name]) for name in VOW_DAYS if told[name]}
+    return [Promise(text=told["text"], unrecorded=bool(told["unrecorded"]), **days)]
 
 
 @dataclass(frozen=True)
@@ -165,20 +210,33 @@ class Opened:
 def answered_lately(count: int = 5) -> list[Opened]:
     """The proposals published last, each with what was answered."""
     rows = list(open_proposals().order_by("-published_on", "-id")[:count])
-    replies = replies_of(rows)
+    replies = _said_first(rows)
     return [_opened(row, replies[row.pk]) for row in rows]
 
 
 def _opened(row: Proposal, replies: list[Reply]) -> Opened:
     """One proposal and what its last reply says; a promise not yet kept comes before a kept one."""
     last = replies[-1] if replies else None
-    answers = [item.text for item in last.items.all() if item.text] if last else []
     promises = sorted(
-        (promise for reply in replies for promise in reply.promises.all()),
+        (promise for reply in replies for promise in _vow_of(reply)),
         key=lambda promise: (promise.settled_on is not None, promise.is_unknown, promise.due_on),
     )
     unit = str(last.task.unit) if last else str(row.lead_unit or "")
-    return Opened(row, unit, answers[0] if answers else "", promises[0] if promises else None)
+    answer = getattr(last, "first_answer", None) or ""
+    return Opened(row, unit, answer, promises[0] if promises else None)
+
+
+def cleared_lately(count: int = 3) -> list[OpinionReport]:
+    """The opinion reports cleared last, each with ``of_all``, how many there are; one query."""
+    rows = OpinionReport.objects.public().annotate(of_all=Window(Count("pk")))
+    columns = ("public_title", "public_abstract", "published_on", "status")
+    return list(rows.only(*columns).order_by("-published_on", "-id")[:count])
+
+
+def open_deliberations(count: int = 2) -> list[Deliberation]:
+    """Deliberations that residents may join now, those that end first before the others."""
+    rows = Deliberation.objects.public().open_at(timezone.now())
+    return list(rows.select_related("consultation").order_by("closes_at", "id")[:count])
 
 
 def open_item(pk: int) -> Proposal | None:

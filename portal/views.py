@@ -2,19 +2,19 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from core import navigation, paging
+from core import paging
 from core.throttle import throttled
+from members.receipts import DIGITS
 from portal import selectors
 from portal.forms import OpenFilter
 
 NEWEST = (paging.Key("published_on", True), paging.Key("id", True))
 PAGE = 20
-STUDIOS_SHOWN = 6
+STUDIOS_SHOWN = 4
 SEARCHES_A_MINUTE = 60
 """From one address; an office behind one address shares it."""
 
@@ -22,17 +22,21 @@ SEARCHES_A_MINUTE = 60
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page: notices, this year's figures, proposals with their replies, studios."""
-    opened = selectors.answered_lately()
+    """The front page: the newest reply, notices, figures, proposals, cleared abstracts, studios, the receipt box."""
+    today, opened, opinions = timezone.localdate(), selectors.answered_lately(), selectors.cleared_lately()
+    studios, deliberations = list(selectors.open_studios(today)), selectors.open_deliberations()
     return render(
         request,
         "portal/home.html",
         {
-            "figures": selectors.figures(),
-            "announcements": selectors.announcements(timezone.localdate()),
+            "figures": selectors.strip(opinions[0].of_all if opinions else 0, len(studios)),
+            "announcements": selectors.announcements(today, deliberations),
             "lead": opened[0] if opened else None,
             "opened": opened[1:],
-            "studios": selectors.open_studios(timezone.localdate())[:STUDIOS_SHOWN],
+            "opinions": opinions,
+            "deliberations": deliberations,
+            "studios": studios[:STUDIOS_SHOWN],
+            "digits": DIGITS,
         },
     )
 
@@ -64,13 +68,6 @@ def open_item(request: HttpRequest, pk: int) -> HttpResponse:
         "portal/open_item.html",
         {"proposal": proposal, "replies": selectors.replies_of([proposal])[proposal.pk]},
     )
-
-
-@login_not_required
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """The portal's search leads to the list that it searches."""
-    return redirect(f"{navigation.address('portal:open_list')}?{urlencode({'q': request.GET.get('q', '')})}")
 
 
 @login_not_required

@@ -23,21 +23,27 @@ CONSENT = "同意区政协为办理这件事使用我的称呼和手机号，不
 TEXT = {"class": "form-control"}
 
 
+def term() -> str:
+    """How long after the end a writer's name and telephone are kept, in words."""
+    return term_words(options.value("sentiment.keep_days"))
+
+
 class VoiceForm(forms.Form):
     """A letter; a name and a telephone only if the writer wants, and then with consent."""
 
     title = forms.CharField(
         label="什么事", max_length=60, help_text="一句话说清哪里、什么事，如“金州路口绿灯太短”。",
-        widget=forms.TextInput(attrs=TEXT), error_messages={"required": "请用一句话说说是什么事。"},
+        widget=forms.TextInput(attrs={**TEXT, "data-count": "60"}), error_messages={"required": "请用一句话说说是什么事。"},
     )  # fmt: skip
     text = forms.CharField(
         label="情况", max_length=1500, help_text="什么时候开始的，多少人受影响。",
-        widget=forms.Textarea(attrs={"rows": 6, **TEXT}), error_messages={"required": "请写写情况。"},
+        widget=forms.Textarea(attrs={"rows": 7, **TEXT, "data-count": "1500"}), error_messages={"required": "请写写情况。"},
     )  # fmt: skip
     suggestions = forms.CharField(
-        label="您建议怎么办", max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3, **TEXT})
-    )
-    village = forms.CharField(label="村（社区）", max_length=60, required=False, widget=forms.TextInput(attrs=TEXT))
+        label="您建议怎么办", max_length=600, required=False, help_text="希望谁来办、怎么办，没想好就空着。",
+        widget=forms.Textarea(attrs={"rows": 3, **TEXT, "data-count": "600"}),
+    )  # fmt: skip
+    village = forms.CharField(label="哪个村（社区）", max_length=60, required=False, widget=forms.TextInput(attrs=TEXT))
     name = forms.CharField(
         label="怎么称呼您",
         max_length=20,
@@ -54,8 +60,7 @@ class VoiceForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        days = options.value("sentiment.keep_days")
-        self.fields["consent"].label = CONSENT.format(term=term_words(days))
+        self.fields["consent"].label = CONSENT.format(term=term())
 
     def clean(self) -> dict:
         """Personal data only with consent; who fills the field that nobody sees is a machine."""
@@ -84,7 +89,10 @@ def write(request: HttpRequest) -> HttpResponse:
         else:
             request.session[SESSION_KEY] = report.receipt_code
             return redirect("portal:voice_sent")
-    context = {"form": form, "daily": options.value("sentiment.public_daily")}
+    context = {
+        "form": form, "daily": options.value("sentiment.public_daily"), "term": term(),
+        "accept_days": options.value("sentiment.accept_days"), "answer_days": options.value("sentiment.answer_days"),
+    }  # fmt: skip
     return render(request, "portal/voice.html", context)
 
 
@@ -94,7 +102,10 @@ def write(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest) -> HttpResponse:
     """The receipt code, once more on reload while the session lasts."""
     code = request.session.get(SESSION_KEY, "")
-    return render(request, "portal/voice_sent.html", {"code": code}) if code else redirect("portal:voice")
+    if not code:
+        return redirect("portal:voice")
+    context = {"code": code, "accept_days": options.value("sentiment.accept_days")}
+    return render(request, "portal/voice_sent.html", context)
 
 
 @login_not_required

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import search, similar
-from proposals.models import Proposal
+from proposals.models import Proposal, Reply
 
 KIND = "proposals.proposal"
 ASK = 50
@@ -24,6 +24,13 @@ def reindex(proposal: Proposal) -> None:
         *proposal.proposers.exclude(state__in=["declined", "dropped"]).values_list("name", flat=True),
     )
     similar.index(proposal, proposal.title, "\n".join([proposal.situation, proposal.analysis, *suggestions]))
+
+
+def index_reply(reply: Reply) -> None:
+    """Write the search entry of a delivered reply: its answers and promises, never its contacts."""
+    answers = list(reply.items.values_list("text", flat=True))
+    promises = list(reply.promises.values_list("text", flat=True))
+    search.index(reply, reply.opening, *answers, *promises, reply.closing)
 
 
 def similar_to(

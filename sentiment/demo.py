@@ -13,8 +13,9 @@ from django.utils import timezone
 from members.demo import UNIT, UNIT2
 from members.demo_clock import on_day, workday_before
 from members.models import Body, HandlingUnit, User
-from sentiment.demo_texts import ANSWERS, COMPOSITE, LETTER, NOTE, PARTS, STORIES, Story
+from sentiment.demo_texts import ANSWERS, CLEARED, COMPOSITE, LETTER, NOTE, PARTS, STORIES, Story
 from sentiment.models import Bulletin, Forward, Level, OpinionReport
+from sentiment.models.queries import OUT
 from sentiment.services import aftermath, bulletins, editing, public_voice, writing
 
 WAY = ("submitted", "editing", "edited", "checked", "signed", "issued", "forwarded", "answered", "closed")
@@ -53,6 +54,7 @@ def seed(today: date) -> None:
             _walk(story, office)
     if not OpinionReport.objects.filter(title=LETTER["title"]).exists():
         office.at(1, lambda: public_voice.receive(**LETTER))
+    _clear(office)
 
 
 def _draft(story: Story, office: Office) -> OpinionReport:
@@ -126,16 +128,16 @@ def _aftermath(report: OpinionReport, story: Story, office: Office, days: int) -
         ),
     )
     office.at(days - 25, lambda: aftermath.close(OpinionReport.objects.get(pk=report.pk), actor=editor))
-    abstract = "兴安西路等14条道路已按日出日落时间调整开关灯，学校周边早晚各延长30分钟。"
-    office.at(
-        days - 30,
-        lambda: aftermath.publish(
-            OpinionReport.objects.get(pk=report.pk),
-            actor=office["signer"],
-            title="兴安西路路灯开关时间",
-            abstract=abstract,
-        ),
-    )
+
+
+def _clear(office: Office) -> None:
+    """Clear titles and abstracts for the portal, those that were cleared once stay as they stand."""
+    signer = office["signer"]
+    for report in OpinionReport.objects.filter(title__in=CLEARED, public_title="", status__in=OUT):
+        title, abstract, days = CLEARED[report.title]
+        office.at(
+            days, lambda row=report, t=title, a=abstract: aftermath.publish(row, actor=signer, title=t, abstract=a)
+        )
 
 
 def _composite(office: Office) -> None:

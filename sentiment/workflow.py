@@ -28,7 +28,7 @@ REPORT = Process(
         Transition("sign", "签发", (S.CHECKED,), S.SIGNED, P + "sign", ("signer",), guards.signer_is_another, (P + "signed",), confirm="签发后可以编入刊期，送区委、区政府和上级政协。"),
         Transition("send_back", "退回编辑", (S.EDITED, S.CHECKED, S.SIGNED), S.EDITING, P + "send_back", ("checker", "signer"), guards.not_in_issue, (P + "sent_back",), needs_reason=True),
         Transition("issue", "刊发", (S.SIGNED,), S.ISSUED, "", ("issued_on",), None, (P + "issued", P + "duty", P + "matters")),
-        Transition("take_off", "撤出刊期", (S.ISSUED,), S.SIGNED, "", ("issued_on",), None, (P + "duty",)),
+        Transition("take_off", "撤出刊期", (S.ISSUED,), S.SIGNED, "", ("issued_on", "published_on"), None, (P + "duty",)),
         Transition("forward", "转办", (S.ISSUED, S.FORWARDED, S.ANSWERED), S.FORWARDED, P + "forward", ()),
         Transition("all_answered", "答复完毕", (S.FORWARDED,), S.ANSWERED, "", (), guards.nothing_waits, (P + "all_answered", P + "matters")),
         Transition("close", "办结", (S.ISSUED, S.ANSWERED), S.CLOSED, P + "edit", ("closed_on",), guards.nothing_waits, (P + "closed", P + "matters")),

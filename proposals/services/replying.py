@@ -19,6 +19,7 @@ from proposals.models import (
     ResultClass,
     UnitTask,
 )
+from proposals.search import index_reply
 from proposals.services import letter_parts, publishing
 from proposals.services.common import day, fresh, lock_task, require, words
 from proposals.services.feedback import open_round
@@ -301,6 +302,7 @@ def issue(reply: Reply, *, actor, result_class: ResultClass | None = None, on: d
     deadlines.void(current.task, "contact")
     for promise in current.promises.all():
         terms.open_promise(promise, root=proposal, start=when)
+    index_reply(current)
     _reply_case_when_complete(proposal, when=when)
     return fresh(current)
 

@@ -55,7 +55,7 @@ class OpinionReportQuerySet(models.QuerySet):
 
     def public(self):
         """What was cleared for the portal; only its public title and abstract may be shown."""
-        return self.filter(published_on__isnull=False, publish_consent=True)
+        return self.filter(published_on__isnull=False, publish_consent=True, status__in=OUT)
 
     def for_list(self):
         """The columns of a list row, without any text column."""

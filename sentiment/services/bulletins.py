@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from core import audit, options, workflow
+from core import audit, options, search, workflow
 from core.acts import day, require
 from core.errors import Refusal
 from core.numbering import next_number, set_floor
@@ -95,9 +95,9 @@ def publish(bulletin: Bulletin, *, actor: Any, on: date | None = None) -> Bullet
         "issue_no": next_number(issue_scope(issued.year)),
         "total_no": next_number(TOTAL),
         "issued_on": issued,
-        "editor_name": _names(row.editor for row in reports),
-        "checker_name": _names(row.checker for row in reports),
-        "signer_name": _names(row.signer for row in reports),
+        "editor_name": names_of(row.editor for row in reports),
+        "checker_name": names_of(row.checker for row in reports),
+        "signer_name": names_of(row.signer for row in reports),
     }
     current = workflow.perform(current, "publish", actor=actor, changes=changes, on=issued)
     for report in reports:
@@ -105,18 +105,20 @@ def publish(bulletin: Bulletin, *, actor: Any, on: date | None = None) -> Bullet
     return current
 
 
-def _names(people: Any) -> str:
+def names_of(people: Any) -> str:
+    """Whoever had a hand in the issue, each named once."""
     return "、".join(dict.fromkeys(str(person) for person in people if person))[:40]
 
 
 @transaction.atomic
 def withdraw(bulletin: Bulletin, *, actor: Any, reason: str) -> Bulletin:
-    """Withdraw an issue: its numbers stay with it, its reports wait for another issue."""
+    """Withdraw an issue: its numbers stay with it, its reports wait for another issue and leave the portal."""
     current = workflow.perform(
         bulletin, "withdraw", actor=actor, changes={"withdrawn_reason": reason.strip()[:300]}, reason=reason
     )
     for row in current.entries.select_related("report"):
-        workflow.perform(row.report, "take_off", actor=None, changes={"issued_on": None})
+        workflow.perform(row.report, "take_off", actor=None, changes={"issued_on": None, "published_on": None})
+        search.remove(row.report, face=search.PUBLIC)
     return current
 
 
@@ -144,6 +146,17 @@ def distribute(
         subject=bulletin,
     )
     return len(names)
+
+
+@transaction.atomic
+def undistribute(row: Distribution, *, actor: Any) -> None:
+    """Take a wrongly recorded line of the distribution off; the log keeps it."""
+    require(actor, "sentiment.issue", act="更正分发登记")
+    audit.record(
+        verb="bulletin.undistribute", actor=actor, subject=row.bulletin,
+        summary=f"删去分发登记：{row.recipient}，{row.get_way_display()}{row.copies}份"[:200],
+    )  # fmt: skip
+    row.delete()
 
 
 def _open(bulletin: Bulletin) -> Bulletin:

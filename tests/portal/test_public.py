@@ -158,12 +158,6 @@ def test_list_is_searched_in_chinese_and_by_number(client):
     assert [row.number for row in client.get("/open/proposals/?q=13").context["rows"]] == [13]
 
 
-def test_search_leads_to_the_list(client):
-    published(title="关于农村饮水安全的建议")
-    answer = client.get("/search/", {"q": "饮水"}, follow=True)
-    assert [row.title for row in answer.context["rows"]] == ["关于农村饮水安全的建议"]
-
-
 @pytest.mark.parametrize("query", ["result=Z", "year=abc", "on=yesterday", "unit=x", "category=nothing"])
 def test_condition_that_means_nothing_finds_nothing(client, query):
     published()
