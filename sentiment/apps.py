@@ -20,6 +20,7 @@ class SentimentConfig(AppConfig):
             effects,
             exports,
             figures,
+            file_access,
             finding,
             handovers,
             matters,
@@ -39,5 +40,6 @@ class SentimentConfig(AppConfig):
         finding.register()
         papers.register()
         exports.register()
+        file_access.register()
         figures.register()
         demo_parts.add(self.label, demo.seed)

@@ -137,6 +137,18 @@ def bulletin_published(bulletin: Bulletin, payload: dict) -> None:
     tell(told, payload, title=f"社情民意信息{bulletin}", body=titles, url=bulletin.get_absolute_url())
 
 
+@on("noted")
+def noted(report: OpinionReport, payload: dict) -> None:
+    """The office learns that a leader wrote a note; who wrote it and what stands on the page, not in the message."""
+    tell(
+        people.with_roles(Role.INFO_EDITOR, Role.INFO_SIGNER),
+        payload,
+        title=f"《{report.title}》有领导批示",
+        body="请看批示，需要的转给单位办理。",
+        url=report.get_absolute_url(),
+    )
+
+
 @on("forwarded")
 def forwarded(row: Forward, payload: dict) -> None:
     """The unit answers within its term."""

@@ -19,6 +19,7 @@ from core.papers.typeset import (
     RED,
     SONG_TITLE,
     add_run,
+    foot_rule,
     number_pages,
     paragraph,
     red_rule,
@@ -26,7 +27,8 @@ from core.papers.typeset import (
     speak_chinese,
     style,
 )
-from sentiment.models import Bulletin, OpinionReport, Reporter
+from sentiment.models import Bulletin, BulletinStatus, OpinionReport, Reporter
+from sentiment.services.bulletins import names_of
 
 NAME = "社情民意信息"
 SECRECY = "内部资料　注意保存"
@@ -55,13 +57,23 @@ class IssuePaper:
     people: str
     copies: int
 
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """The titles that stand in front 本期要目, where there are several texts."""
+        return tuple(article.title for article in self.articles) if len(self.articles) > 1 else ()
+
 
 def compose(bulletin: Bulletin) -> IssuePaper:
     """The paper as it stands; an issue that is not published yet has blanks for its numbers."""
-    entries = bulletin.entries.select_related("report").prefetch_related(
-        "report__reporters", "report__parts_combined__reporters"
+    entries = list(
+        bulletin.entries.select_related("report__editor", "report__checker", "report__signer").prefetch_related(
+            "report__reporters", "report__parts_combined__reporters"
+        )
     )
     names = [("编辑", bulletin.editor_name), ("核稿", bulletin.checker_name), ("签发", bulletin.signer_name)]
+    if bulletin.status == BulletinStatus.DRAFT:  # as they will stand there
+        hands = (("编辑", "editor"), ("核稿", "checker"), ("签发", "signer"))
+        names = [(label, names_of(getattr(row.report, hand) for row in entries)) for label, hand in hands]
     return IssuePaper(
         number=f"第{bulletin.issue_no or '　'}期",
         total=f"总第{bulletin.total_no or '　'}期",
@@ -123,6 +135,11 @@ def docx(paper: IssuePaper) -> bytes:
     )
     add_run(line, f"{paper.organiser}\t{day}", FANGSONG, 16)
     red_rule(line, "bottom", "single", Pt(4), beyond=(0, 0))
+    if paper.contents:
+        paragraph(document, "")
+        paragraph(document, "本期要目", font=HEI, align=centre, keep=True)
+        for title in paper.contents:
+            paragraph(document, f"○{title}", font=KAI, indent=True)
     for article in paper.articles:
         paragraph(document, "")
         paragraph(document, article.title, font=SONG_TITLE, size=22, align=centre, spacing=Pt(33), keep=True)
@@ -146,10 +163,15 @@ def _foot(document, paper: IssuePaper) -> None:
         lines.append(f"送：{paper.send_to}")
     if paper.people:
         lines.append(paper.people)
-    for text in lines:
+    for place, text in enumerate(lines):
         row = document.add_paragraph()
         style(row, text, size=14, spacing=Pt(24))
         row.paragraph_format.left_indent, row.paragraph_format.first_line_indent = Pt(42), Pt(-28)
+        row.paragraph_format.right_indent = Pt(14)
         row.paragraph_format.keep_with_next = True
+        if place == 0:
+            foot_rule(row, top=12)
     copies = document.add_paragraph()
     style(copies, f"（共印{paper.copies}份）", size=14, spacing=Pt(24), align=WD_ALIGN_PARAGRAPH.RIGHT)
+    copies.paragraph_format.right_indent = Pt(14)
+    foot_rule(copies, bottom=12)

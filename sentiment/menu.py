@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from core import navigation, todos
 from core.todos import Rows, Todo
 from members.models import Role
-from sentiment.models import Forward, ForwardStatus, OpinionReport, ReportStatus
+from sentiment.models import Forward, ForwardStatus, OpinionReport, Reporter, ReportStatus
 from sentiment.selectors import OFFICE, waiting_of
 
 GROUP = "社情民意"
@@ -58,6 +59,9 @@ def waiting(user: Any, today: date) -> Iterable[Rows]:
         unsent = (ReportStatus.RETURNED, ReportStatus.DRAFT)
         mine = OpinionReport.objects.filter(created_by=user, status__in=unsent).order_by("-id")
         yield Rows(mine, REPORT, _unsent, days=DAYS, most=20)
+        told = Forward.objects.filter(status=ForwardStatus.ANSWERED, report__in=_first_named(user)).order_by("id")
+        columns = {"pk": "pk", "title": "report__title", "unit": "unit__name", "answered_on": "answered_on"}
+        yield Rows(told, columns, _judge, days=("answered_on",), most=20)
 
 
 REPORT = {"pk": "pk", "title": "title", "status": "status", "due": "next_due", "submitted_on": "submitted_on"}
@@ -77,6 +81,24 @@ def _asked(row: Any) -> Todo:
     return Todo("sentiment.answer", row.title, "转来的社情民意", url, "答复", row.due, row.sent_on)
 
 
+def _first_named(user: Any):
+    """Reports on whose answers the person says whether they are enough, as long as they are not closed."""
+    first = Q(user=user)
+    if user.member_id:
+        first |= Q(member=user.member_id)
+    if user.body_ids:
+        first |= Q(body__in=user.body_ids)
+    named = Reporter.objects.filter(first, order=0).values("report_id")
+    mine = OpinionReport.objects.filter(Q(created_by=user) | Q(pk__in=named))
+    return mine.filter(status__in=(ReportStatus.FORWARDED, ReportStatus.ANSWERED)).values("pk")
+
+
+def _judge(row: Any) -> Todo:
+    url = reverse("sentiment:forward_judge", args=[row.pk])
+    what = f"社情民意　{row.unit}已答复"
+    return Todo("sentiment.judge", row.title, what, url, "看答复，说满意不满意", None, row.answered_on)
+
+
 def _unsent(row: Any) -> Todo:
     action = "按意见修改" if row.status == ReportStatus.RETURNED else "接着写"
     url = reverse("sentiment:edit", args=[row.pk])
@@ -87,6 +109,7 @@ def register() -> None:
     """Put the links into the menu, and what waits onto the first page."""
     link = navigation.register
     link(GROUP, "写社情民意", "sentiment:new", show=writes, order=5)
+    link(GROUP, "代录来稿", "sentiment:new", show=lambda user: user.has_role(Role.INFO_EDITOR), order=15)
     link(GROUP, "我的来稿", "sentiment:list", query="mine=1", show=writes, order=10)
     link(GROUP, "轮到我办", "sentiment:list", query="turn=1", show=is_office, badge=turn_count, order=5)
     link(GROUP, "全部来稿", "sentiment:list", show=is_office, order=10)

@@ -11,6 +11,15 @@ options.declare(
     "sentiment.accept_days", type="int", default=5, label="收稿处理（工作日）", group=GROUP, minimum=1, maximum=60
 )
 options.declare(
+    "sentiment.edit_days", type="int", default=10, label="编辑（工作日）", group=GROUP, minimum=1, maximum=120
+)
+options.declare(
+    "sentiment.check_days", type="int", default=3, label="核稿（工作日）", group=GROUP, minimum=1, maximum=60
+)
+options.declare(
+    "sentiment.sign_days", type="int", default=3, label="签发（工作日）", group=GROUP, minimum=1, maximum=60
+)
+options.declare(
     "sentiment.answer_days", type="int", default=15, label="转办单位答复（工作日）", group=GROUP, minimum=1, maximum=120
 )
 options.declare(

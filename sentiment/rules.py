@@ -3,6 +3,7 @@
 import rules
 
 from members.models import Role
+from sentiment.models.queries import OUT
 
 SUBMITTERS = (Role.MEMBER, Role.CONVENER, Role.BODY_CONTACT, Role.COMMITTEE, Role.INFORMANT)
 
@@ -53,6 +54,12 @@ def author_of_forwarded(user, forward) -> bool:
     return forward is not None and is_author(user, forward.report)
 
 
+@rules.predicate
+def left_the_house(user, report) -> bool:
+    """Once the report was issued."""
+    return report is not None and report.status in OUT
+
+
 rules.add_perm("sentiment.add_report", is_submitter | is_editor)
 rules.add_perm("sentiment.write", is_author)
 rules.add_perm("sentiment.edit", is_editor)
@@ -64,6 +71,8 @@ rules.add_perm("sentiment.issue", is_editor | is_signer)
 rules.add_perm("sentiment.forward", is_editor | is_signer)
 rules.add_perm("sentiment.publish", is_signer)
 rules.add_perm("sentiment.record_aftermath", is_editor | is_signer)
+rules.add_perm("sentiment.write_note", _has(Role.LEADER, Role.DISTRICT_LEADER) & left_the_house)
+rules.add_perm("sentiment.see_contacts", is_editor | is_signer)
 rules.add_perm("sentiment.see_notes", is_editor | is_signer | _has(Role.LEADER, Role.DISTRICT_LEADER))
 rules.add_perm("sentiment.answer", answers_for_unit)
 rules.add_perm("sentiment.judge_answer", author_of_forwarded | is_editor)

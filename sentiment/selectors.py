@@ -25,7 +25,10 @@ from sentiment.models import (
 )
 
 OFFICE = (Role.INFO_EDITOR, Role.INFO_CHECKER, Role.INFO_SIGNER)
-KIND = "sentiment.opinionreport"
+ISSUE_READERS = (
+    *OFFICE, Role.LEADER, Role.DISTRICT_LEADER, Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF,
+)  # fmt: skip
+KIND, EVIDENCE, ANSWER = "sentiment.opinionreport", "sentiment.adoption", "sentiment.forward"
 ASK = 40
 LEAST = 0.1
 """Share of the text's weight below which likeness is chance."""
@@ -53,6 +56,7 @@ class ReportFacts:
     files: list[Attachment]
     deadlines: list[Deadline]
     timeline: list[dict[str, Any]]
+    reads_issues: bool = False
     steps: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -62,7 +66,12 @@ def get_report(user: Any, pk: int) -> OpinionReport:
     links = Handover.objects.filter(
         Q(source_type=KIND, source_id=OuterRef("pk")) | Q(target_type=KIND, target_id=OuterRef("pk"))
     )
-    rows = rows.annotate(has_files=Exists(attachments.files_under(KIND, OuterRef("pk"))), has_links=Exists(links))
+    files: Any = Exists(attachments.files_under(KIND, OuterRef("pk")))
+    for kind, model in ((EVIDENCE, Adoption), (ANSWER, Forward)):
+        files |= Exists(
+            model.objects.filter(Exists(attachments.files_under(kind, OuterRef("pk"))), report=OuterRef("pk"))
+        )
+    rows = rows.annotate(has_files=files, has_links=Exists(links))
     return get_object_or_404(rows.prefetch_related("reporters"), pk=pk)
 
 
@@ -87,18 +96,22 @@ def report_facts(report: OpinionReport, user: Any) -> ReportFacts:
     own, office = is_own(user, report), user.has_role(*OFFICE)
     inside = own or office
     adoptions, notes = _marks(report)
+    adoptions = adoptions if inside or leads(user) else []
+    forwards = _forwards(report, user, inside=inside)
+    files = _files(report, adoptions, forwards)
     facts = ReportFacts(
         report=report,
         reporters=list(report.reporters.all()) if inside else [],
         shows_reporters=inside,
         shows_office=office,
         versions=list(report.versions.select_related("made_by")) if inside else [],
-        adoptions=adoptions if inside or _leads(user) else [],
+        adoptions=adoptions,
         notes=_seen_notes(report, notes, user),
-        forwards=_forwards(report, user, inside=inside),
+        forwards=forwards,
         entries=list(report.entries.exclude(bulletin__status="draft").select_related("bulletin")),
         parts=list(report.parts_combined.all()) if office and report.is_composite else [],
-        files=list(attachments.files_of(report)) if report.has_files else [],
+        files=files,
+        reads_issues=user.has_role(*ISSUE_READERS),
         deadlines=_deadlines(report, user, inside=inside),
         timeline=_timeline(report, office=office) if inside else [],
     )
@@ -106,7 +119,28 @@ def report_facts(report: OpinionReport, user: Any) -> ReportFacts:
     return facts
 
 
-def _leads(user: Any) -> bool:
+def _files(report: OpinionReport, adoptions: list[Adoption], forwards: list[Forward]) -> list[Attachment]:
+    """The files of the report; upon each adoption those that prove it, upon each forwarding those of its answer.
+
+    One query, none where there are none.
+    """
+    if not report.has_files:
+        return []
+    wanted = Q(subject_type=KIND, subject_id=report.pk)
+    wanted |= Q(subject_type=EVIDENCE, subject_id__in=[row.pk for row in adoptions])
+    wanted |= Q(subject_type=ANSWER, subject_id__in=[row.pk for row in forwards])
+    found: dict[tuple[str, int], list[Attachment]] = {}
+    for row in Attachment.objects.filter(wanted, removed_at__isnull=True):
+        found.setdefault((row.subject_type, row.subject_id), []).append(row)
+    for adoption in adoptions:
+        adoption.files = found.get((EVIDENCE, adoption.pk), [])
+    for forward in forwards:
+        forward.files = found.get((ANSWER, forward.pk), [])
+    return found.get((KIND, report.pk), [])
+
+
+def leads(user: Any) -> bool:
+    """Whether the person reads as a leader."""
     return user.has_role(Role.LEADER, Role.DISTRICT_LEADER)
 
 
@@ -137,7 +171,7 @@ def _seen_notes(report: OpinionReport, notes: list[LeaderNote], user: Any) -> li
 
 def _forwards(report: OpinionReport, user: Any, *, inside: bool) -> list[Forward]:
     rows = report.forwards.select_related("unit")
-    if inside or _leads(user) or user.has_role(Role.INSPECTION):
+    if inside or leads(user) or user.has_role(Role.INSPECTION):
         return list(rows)
     return list(rows.filter(unit__in=user.unit_ids()))
 

@@ -17,9 +17,30 @@ def open_accept(report: OpinionReport, *, start: date) -> Deadline:
     )
 
 
-def open_answer(forward: Forward, *, start: date) -> Deadline:
-    """A unit answers what was forwarded to it."""
-    days = options.value("sentiment.answer_days")
+STAGES: dict[str, tuple[str, str]] = {
+    "edit": ("编辑", "收稿"),
+    "check": ("核稿", "送核稿"),
+    "sign": ("签发", "核稿通过"),
+}
+"""The steps in the office with a term of their own: what it is called, and after which event it runs."""
+
+
+def open_stage(report: OpinionReport, stage: str, *, start: date) -> Deadline:
+    """One step in the office begins (``STAGES``); the terms of the steps before it are met."""
+    label, event = STAGES[stage]
+    met_stages(report, on=start)
+    days = options.value(f"sentiment.{stage}_days")
+    return deadlines.set_working_days(report, stage, root=report, label=label, start=start, days=days, event=event)
+
+
+def met_stages(report: OpinionReport, *, on: date) -> None:
+    """Whatever step was under way in the office is over."""
+    deadlines.meet(report, *STAGES, on=on)
+
+
+def open_answer(forward: Forward, *, start: date, days: int | None = None) -> Deadline:
+    """A unit answers what was forwarded to it, within the usual term where no other one is named."""
+    days = days or options.value("sentiment.answer_days")
     return deadlines.set_working_days(
         forward, "answer", root=forward.report, label="答复", start=start, days=days, event="转办"
     )

@@ -125,6 +125,20 @@ def keep_row(row) -> None:
     row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
 
 
+def foot_rule(paragraph, **sides: int) -> None:
+    """Black rules of the foot 版记分隔线; ``top`` and ``bottom`` give their width in eighths of a point."""
+    borders = OxmlElement("w:pBdr")
+    for side in ("top", "bottom"):
+        if side in sides:
+            line = OxmlElement(f"w:{side}")
+            for name, value in (("val", "single"), ("sz", str(sides[side])), ("space", "3"), ("color", "000000")):
+                line.set(qn(f"w:{name}"), value)
+            borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
 def speak_chinese(document) -> None:
     """Mark each run as Chinese, or some programs set the commas mid-cell."""
     section = document.sections[0]

@@ -21,6 +21,9 @@ class Level(models.TextChoices):
 class Adoption(models.Model):
     """A report was taken up by a body of some level, alone or within a 综合; each row counts."""
 
+    files: list
+    """What proves it, set on the row by ``selectors.report_facts`` alone."""
+
     report = models.ForeignKey(OpinionReport, models.CASCADE, related_name="adoptions", verbose_name="来稿")
     level = models.CharField("层级", max_length=10, choices=Level.choices)
     body_name = models.CharField("采用单位", max_length=60)
@@ -76,6 +79,9 @@ class ForwardStatus(models.TextChoices):
 
 class Forward(models.Model):
     """A report sent to one unit with a term; asking again opens a new row of the next round."""
+
+    files: list
+    """What goes with the answer, set on the row by ``selectors.report_facts`` alone."""
 
     Status = ForwardStatus
 

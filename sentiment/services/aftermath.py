@@ -7,23 +7,25 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core import audit, outbox, workflow
+from core import attachments, audit, outbox, search, workflow
 from core.acts import day, require, words
 from core.errors import Refusal
 from members.models import HandlingUnit
 from sentiment import terms
-from sentiment.models import Adoption, Forward, ForwardStatus, LeaderNote, OpinionReport, ReportStatus
+from sentiment.models import Adoption, Forward, ForwardStatus, LeaderNote, Level, OpinionReport, ReportStatus
 from sentiment.services.writing import lock
 
+MOST_EVIDENCE = 3
+"""Files that may prove one adoption."""
 NEVER = (ReportStatus.DRAFT, ReportStatus.RETURNED, ReportStatus.WITHDRAWN)
 
 
 @transaction.atomic
 def adopt(
     report: OpinionReport, *, actor: Any, level: str, body_name: str, on: date | None, is_combined: bool = False,
-    note: str = "",
+    note: str = "", files: Sequence[Any] = (),
 ) -> Adoption:  # fmt: skip
-    """Record that a body of some level took the report up; the same body counts once."""
+    """Record that a body of some level took the report up, with its evidence; the same body counts once."""
     require(actor, "sentiment.record_aftermath", report, act="登记采用")
     current = lock(report)
     if current.status in NEVER:
@@ -37,6 +39,8 @@ def adopt(
             )  # fmt: skip
     except IntegrityError as error:
         raise Refusal(f"{body_name}的采用已经登记过了。", field="body_name") from error
+    for upload in files:
+        attachments.add(row, upload, actor=actor, kind="evidence", most=MOST_EVIDENCE)
     audit.record(
         verb="opinionreport.adopt",
         summary=f"{row.get_level_display()}级采用：{body_name}",
@@ -67,6 +71,32 @@ def note(
 
 
 @transaction.atomic
+def write_note(report: OpinionReport, *, actor: Any, text: str, for_unit: bool = False) -> LeaderNote:
+    """A leader's own note on an issued report, in his name and of today; the office is told."""
+    require(actor, "sentiment.write_note", report, act="批示")
+    current = lock(report)
+    require(actor, "sentiment.write_note", current, act="批示")
+    row = LeaderNote.objects.create(
+        report=current, leader=str(actor)[:40], level=Level.DISTRICT, for_unit=for_unit, on=timezone.localdate(),
+        text=words(text, "批示内容", field_name="text", limit=1000), made_by=actor,
+    )  # fmt: skip
+    entry = audit.record(verb="opinionreport.note", summary=f"{row.leader}批示", actor=actor, subject=current)
+    outbox.add(
+        "sentiment.noted",
+        key=f"sentiment.noted:{row.pk}",
+        payload={"model": "sentiment.opinionreport", "id": current.pk, "verb": "note", "entry": entry.pk},
+    )
+    _recount(current, f"note:{row.pk}")
+    return row
+
+
+def see_phones(report: OpinionReport, *, actor: Any) -> None:
+    """Look at the telephones of those who report, for whoever must reach them; each look is recorded."""
+    require(actor, "sentiment.see_contacts", report, act="看反映人电话")
+    audit.record(verb="opinionreport.phone", summary="查看反映人电话", actor=actor, subject=report)
+
+
+@transaction.atomic
 def remove_record(row: Adoption | LeaderNote, *, actor: Any, reason: str) -> None:
     """Take a wrongly recorded adoption or note off; the row stays in the log's reach."""
     require(actor, "sentiment.record_aftermath", row.report, act="删去登记")
@@ -85,9 +115,11 @@ def remove_record(row: Adoption | LeaderNote, *, actor: Any, reason: str) -> Non
 
 @transaction.atomic
 def forward(
-    report: OpinionReport, units: Sequence[HandlingUnit], *, actor: Any, request: str = "", on: date | None = None
-) -> list[Forward]:
-    """Send an issued report to units, each with a term; a unit that has it already is named."""
+    report: OpinionReport, units: Sequence[HandlingUnit], *, actor: Any, request: str = "", on: date | None = None,
+    days: int | None = None,
+) -> list[Forward]:  # fmt: skip
+    """Send an issued report to units, each with a term of ``days`` working days (the usual one without);
+    a unit that has it already is named."""
     require(actor, "sentiment.forward", report, act="转办")
     if not units:
         raise Refusal("请选择转办单位。", field="units")
@@ -96,19 +128,22 @@ def forward(
     if busy:
         raise Refusal(f"{busy.unit}已经转办过；要再办理，请在它的答复下点“请再办理”。", field="units")
     sent = day(on)
-    rows = [_send(current, unit, sent, actor=actor, request=request, round_no=1) for unit in units]
+    rows = [_send(current, unit, sent, actor=actor, request=request, round_no=1, days=days) for unit in units]
     names = "、".join(str(unit) for unit in units)
     workflow.perform(current, "forward", actor=actor, on=sent, summary=f"转办{names}"[:200])
     return rows
 
 
-def _send(report: OpinionReport, unit: HandlingUnit, sent: date, *, actor: Any, request: str, round_no: int) -> Forward:
+def _send(
+    report: OpinionReport, unit: HandlingUnit, sent: date, *, actor: Any, request: str, round_no: int,
+    days: int | None = None,
+) -> Forward:  # fmt: skip
     row = workflow.begin(
         Forward(report=report, unit=unit, round=round_no, request=request.strip()[:500], sent_on=sent, made_by=actor),
         ForwardStatus.SENT,
     )
     row.save()
-    terms.open_answer(row, start=sent)
+    terms.open_answer(row, start=sent, days=days)
     outbox.add(
         "sentiment.forwarded",
         key=f"sentiment.forwarded:{row.pk}",
@@ -164,12 +199,15 @@ def publish(report: OpinionReport, *, actor: Any, title: str, abstract: str) -> 
         if person.name and person.name in f"{title}{abstract}":
             raise Refusal(f"里面有反映人“{person.name}”的姓名，请去掉后再公开。", field="abstract")
     changes = {"public_title": title, "public_abstract": abstract, "published_on": timezone.localdate()}
-    return workflow.perform(report, "publish", actor=actor, changes=changes)
+    current = workflow.perform(report, "publish", actor=actor, changes=changes)
+    search.index(current, title, abstract, face=search.PUBLIC)
+    return current
 
 
 @transaction.atomic
 def unpublish(report: OpinionReport, *, actor: Any, reason: str) -> OpinionReport:
     """Take the abstract off the portal."""
+    search.remove(report, face=search.PUBLIC)
     return workflow.perform(report, "unpublish", actor=actor, changes={"published_on": None}, reason=reason)
 
 

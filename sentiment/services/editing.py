@@ -18,7 +18,9 @@ JOINABLE = (ReportStatus.SUBMITTED, ReportStatus.EDITING, ReportStatus.KEPT)
 @transaction.atomic
 def accept(report: OpinionReport, *, actor: Any) -> OpinionReport:
     """Take a report in hand as its editor."""
-    return _decided(workflow.perform(report, "accept", actor=actor, changes={"editor": actor}))
+    current = _decided(workflow.perform(report, "accept", actor=actor, changes={"editor": actor}))
+    terms.open_stage(current, "edit", start=timezone.localdate())
+    return current
 
 
 @transaction.atomic
@@ -31,8 +33,9 @@ def turn_down(report: OpinionReport, verb: str, *, actor: Any, reason: str) -> O
 
 
 def _decided(report: OpinionReport) -> OpinionReport:
-    """The office has said what becomes of it: its term is met."""
+    """The office has said what becomes of it: its terms are met."""
     terms.met_accept(report, on=timezone.localdate())
+    terms.met_stages(report, on=timezone.localdate())
     return report
 
 
@@ -62,26 +65,35 @@ def edit_text(report: OpinionReport, *, actor: Any, version: int | None = None, 
 @transaction.atomic
 def finish_edit(report: OpinionReport, *, actor: Any, note: str = "") -> OpinionReport:
     """Send the edited text to the check; whoever sends it is its editor."""
-    return workflow.perform(report, "finish_edit", actor=actor, changes={"editor": actor, "editor_note": note[:500]})
+    changes = {"editor": actor, "editor_note": note[:500]}
+    current = workflow.perform(report, "finish_edit", actor=actor, changes=changes)
+    terms.open_stage(current, "check", start=timezone.localdate())
+    return current
 
 
 @transaction.atomic
 def check(report: OpinionReport, *, actor: Any) -> OpinionReport:
     """Pass the check 核稿; never by the editor himself."""
-    return workflow.perform(report, "check", actor=actor, changes={"checker": actor})
+    current = workflow.perform(report, "check", actor=actor, changes={"checker": actor})
+    terms.open_stage(current, "sign", start=timezone.localdate())
+    return current
 
 
 @transaction.atomic
 def sign(report: OpinionReport, *, actor: Any) -> OpinionReport:
     """Sign 签发; never by editor or checker."""
-    return workflow.perform(report, "sign", actor=actor, changes={"signer": actor})
+    current = workflow.perform(report, "sign", actor=actor, changes={"signer": actor})
+    terms.met_stages(current, on=timezone.localdate())
+    return current
 
 
 @transaction.atomic
 def send_back(report: OpinionReport, *, actor: Any, reason: str) -> OpinionReport:
     """Back to the editor with a reason; check and signature are given anew."""
     changes = {"checker": None, "signer": None}
-    return workflow.perform(report, "send_back", actor=actor, changes=changes, reason=reason)
+    current = workflow.perform(report, "send_back", actor=actor, changes=changes, reason=reason)
+    terms.open_stage(current, "edit", start=timezone.localdate())
+    return current
 
 
 @transaction.atomic
@@ -121,7 +133,29 @@ def make_composite(reports: Sequence[OpinionReport], *, actor: Any, title: str) 
     for row in rows:
         combine(row, whole, actor=actor)
     keep_version(whole, ReportVersion.Stage.EDIT, actor=actor)
+    terms.open_stage(whole, "edit", start=today)
     reindex(whole)
+    return whole
+
+
+@transaction.atomic
+def join_composite(reports: Sequence[OpinionReport], whole: OpinionReport, *, actor: Any) -> OpinionReport:
+    """Put more reports into a composite that is still being edited: their texts stand behind what is there."""
+    if not reports:
+        raise Refusal("请至少选一篇来稿。")
+    whole = lock(whole)
+    rows = list(OpinionReport.objects.select_for_update().filter(pk__in=[row.pk for row in reports]).order_by("pk"))
+    for row in rows:
+        combine(row, whole, actor=actor)
+    text: dict[str, Any] = {
+        name: "\n\n".join(part for part in (getattr(whole, name), *(getattr(row, name) for row in rows)) if part)
+        for name in ("situation", "analysis", "suggestions")
+    }
+    whole = edit_text(whole, actor=actor, **text)
+    names = [*whole.reporter_name.split("、"), *(row.reporter_name for row in rows)]
+    whole.reporter_name = "、".join(dict.fromkeys(name for name in names if name))[:80]
+    whole.publish_consent = whole.publish_consent and all(row.publish_consent for row in rows)
+    whole.save(update_fields=["reporter_name", "publish_consent"])
     return whole
 
 
@@ -137,4 +171,6 @@ def combine(report: OpinionReport, whole: OpinionReport, *, actor: Any) -> Opini
 @transaction.atomic
 def take_out(report: OpinionReport, *, actor: Any) -> OpinionReport:
     """Take a report out of its composite; it is edited on its own again."""
-    return workflow.perform(report, "take_out", actor=actor, changes={"combined_into": None, "editor": actor})
+    current = workflow.perform(report, "take_out", actor=actor, changes={"combined_into": None, "editor": actor})
+    terms.open_stage(current, "edit", start=timezone.localdate())
+    return current

@@ -127,6 +127,29 @@ def add_people(report: OpinionReport, people: Sequence[Person], *, actor: Any) -
 
 
 @transaction.atomic
+def enter_for(report: OpinionReport, *, actor: Any, body: Body | None, people: Sequence[Person]) -> None:
+    """Whose report it is that the office enters from paper 代录: a body's or a person's, with whoever reports besides."""
+    if not actor.has_role(Role.INFO_EDITOR):
+        raise Refusal("只有信息编辑能代别人录入来稿。")
+    current = _own_draft(report, actor)
+    current.body, current.source = body, _source_entered(body, people)
+    current.save(update_fields=["body", "source"])
+    first = [Reporter(body=body, name=str(body), identity=Reporter.Identity.OTHER)] if body else []
+    named = [_of_member(person.member) if person.member else _named(person) for person in people]
+    set_reporters(current, first + named, actor=actor)
+
+
+def _source_entered(body: Body | None, people: Sequence[Person]) -> str:
+    """What a report entered from paper counts as, by whoever reports first."""
+    if body is not None:
+        return SOURCES[body.kind]
+    first = people[0] if people else None
+    if first is None or first.identity in (Reporter.Identity.INFORMANT, Reporter.Identity.OTHER) and not first.member:
+        return OpinionReport.Source.INFORMANT
+    return OpinionReport.Source.PARTY if first.identity == Reporter.Identity.PARTY else OpinionReport.Source.MEMBER
+
+
+@transaction.atomic
 def save_draft(
     report: OpinionReport, *, actor: Any, version: int | None = None, publish_consent: bool | None = None, **text: Any
 ) -> OpinionReport:

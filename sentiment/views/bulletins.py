@@ -17,11 +17,13 @@ from core.errors import Refusal
 from members.models import Role
 from sentiment import figures, issue_paper
 from sentiment.forms import BulletinForm, DistributeForm, ReasonForm
-from sentiment.models import Bulletin, BulletinStatus, OpinionReport, ReportStatus
+from sentiment.models import Bulletin, BulletinItem, BulletinStatus, Distribution, OpinionReport, ReportStatus
 from sentiment.services import bulletins
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NEWEST = (paging.Key("id", True),)
+NEWEST = (paging.Key("year", True), paging.Key("issue_no", True, nullable=True), paging.Key("id", True))
+TITLES = 3
+"""Titles that stand under an issue in the list."""
 READERS = (
     Role.INFO_EDITOR, Role.INFO_CHECKER, Role.INFO_SIGNER, Role.LEADER, Role.DISTRICT_LEADER,
     Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF,
@@ -45,8 +47,8 @@ def _get(request: HttpRequest, pk: int) -> Bulletin:
 def bulletin_list(request: HttpRequest) -> HttpResponse:
     """All issues, the newest first, with how many of their reports were forwarded and answered."""
     rows = _visible(request).annotate(
-        size=Count("entries"),
-        forwarded=Count("entries", Q(entries__report__status__in=("forwarded", "answered", "closed"))),
+        size=Count("entries", distinct=True),
+        forwarded=Count("entries", Q(entries__report__forwards__isnull=False), distinct=True),
         answered=Count("entries", Q(entries__report__forwards__answered_on__isnull=False), distinct=True),
     )
     year = request.GET.get("year", "")
@@ -57,6 +59,7 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("answered"):
         rows = rows.filter(figures.answered_in_full())
     page = paging.turn(rows, request.GET, NEWEST, size=30)
+    _name_texts(page.rows)
     conditions = (("year", "年份", year), ("state", "状态", dict(BulletinStatus.choices).get(state, "")),
                   ("answered", "已答复办理", ""))  # fmt: skip
     chips = [
@@ -65,10 +68,23 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
     context = {
         "active_filters": chips, "clear_url": reverse("sentiment:bulletins"),
         "rows": page.rows, "page": page, "unit_word": "期", "office": request.user.has_role(*OFFICE),
-        "empty_title": "还没有刊期", "empty_text": "签发的来稿在清单里勾选后，点“编入刊期”就开始一期。",
+        "open_ones": [row for row in page.rows if row.status == BulletinStatus.DRAFT],
+        "years": list(Bulletin.objects.order_by("-year").values_list("year", flat=True).distinct()),
+        "year": year, "state": state, "states": BulletinStatus.choices,
+        "empty_title": "没有符合的刊期" if chips else "还没有刊期", "empty_text": "签发的来稿在清单里勾选后，点“编入刊期”就开始一期。",
         "signed": OpinionReport.objects.filter(status=ReportStatus.SIGNED).count() if request.user.has_role(*OFFICE) else 0,
     }  # fmt: skip
     return render(request, "sentiment/bulletin_list.html", context)
+
+
+def _name_texts(rows: list[Bulletin]) -> None:
+    """Put the first titles of each issue on its row; one query."""
+    titles: dict[int, list[str]] = {row.pk: [] for row in rows}
+    entries = BulletinItem.objects.filter(bulletin__in=titles).order_by("order", "id")
+    for pk, title in entries.values_list("bulletin_id", "report__title"):
+        titles[pk].append(title)
+    for row in rows:
+        row.titles = titles[row.pk][:TITLES]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,10 +111,18 @@ def bulletin_item(request: HttpRequest, pk: int) -> HttpResponse:
         "may_publish": workflow.refusal(bulletin, "publish", request.user),
         "can": {row.verb for row in workflow.allowed(bulletin, request.user)},
         "distributions": list(bulletin.distributions.select_related("made_by")) if office else [],
-        "distribute": DistributeForm() if office and bulletin.status == BulletinStatus.PUBLISHED else None,
+        "distribute": _distribute_form(bulletin) if office and bulletin.status == BulletinStatus.PUBLISHED else None,
         "waiting": _waiting() if may else [],
     }
     return render(request, "sentiment/bulletin_item.html", context)
+
+
+def _distribute_form(bulletin: Bulletin) -> DistributeForm:
+    """The form with those to whom the issue is addressed and not yet recorded."""
+    done = set(bulletin.distributions.values_list("recipient", flat=True))
+    addressed = [name.strip() for name in f"{bulletin.report_to}、{bulletin.send_to}".replace("，", "、").split("、")]
+    left = dict.fromkeys(name for name in addressed if name and name not in done)
+    return DistributeForm(initial={"recipients": "、".join(left)})
 
 
 def _waiting() -> list[OpinionReport]:
@@ -179,6 +203,17 @@ def distribute(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "已登记分发。",
     )
+    return redirect(bulletin)
+
+
+@require_POST
+def undistribute(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Take a wrongly recorded line of the distribution off."""
+    bulletin = _get(request, pk)
+    if not request.user.has_perm("sentiment.issue"):
+        raise Http404
+    line = get_object_or_404(Distribution, pk=row, bulletin=bulletin)
+    attempt(request, lambda: bulletins.undistribute(line, actor=request.user), "已删去这条分发登记。")
     return redirect(bulletin)
 
 

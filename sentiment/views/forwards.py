@@ -1,15 +1,18 @@
 """What was forwarded 转办: the unit's list and answer, and what the author says of it."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import paging, workflow
+from core import attachments, paging, workflow
 from core.acting import ask_first, attempt
+from core.errors import Refusal
+from core.templatetags.frame import cn_date
 from members.models import Role
-from sentiment.forms import AnswerForm, JudgeForm
+from sentiment.forms import MOST_ANSWER_FILES, AnswerForm, JudgeForm
 from sentiment.models import Forward, ForwardStatus, OpinionReport
 from sentiment.selectors import forwarded_to, get_report, report_facts
 from sentiment.services import aftermath
@@ -42,28 +45,86 @@ def _get(request: HttpRequest, pk: int) -> Forward:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def forward_item(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which a unit reads what was sent and answers."""
+    """The page on which a unit reads what was sent, answers, and learns what the author says."""
     row = _get(request, pk)
-    if not (request.user.has_perm("sentiment.answer", row) or request.user.has_role(Role.INSPECTION)):
+    answers = request.user.has_perm("sentiment.answer", row)
+    if not (answers or request.user.has_role(Role.INSPECTION)):
         raise Http404
     report = get_report(request.user, row.report_id)
-    facts = report_facts(report, request.user)
     problem = workflow.refusal(row, "answer", request.user)
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if page := ask_first(
-            request, question=f"答复《{report.title}》？", consequence=workflow.process_of(row)["answer"].confirm,
-            label="送出答复", back_url=row.get_absolute_url(),
-        ):  # fmt: skip
-            return page
-        text = form.cleaned_data["text"]
-        if attempt(request, lambda: aftermath.answer(row, actor=request.user, text=text), "答复已送出。", form):
-            return redirect(reverse("sentiment:forwards"))
+    form = AnswerForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if problem:
+            messages.error(request, problem)
+            return redirect(row)
+        if "drop_file" in request.POST:
+            _drop_file(request, row)
+        elif form.is_valid() and _take_files(request, row, form):
+            if page := ask_first(
+                request, question=f"答复《{report.title}》？", consequence=workflow.process_of(row)["answer"].confirm,
+                label="送出答复", back_url=row.get_absolute_url(),
+            ):  # fmt: skip
+                return page
+            text = form.cleaned_data["text"]
+            if attempt(request, lambda: aftermath.answer(row, actor=request.user, text=text), "答复已送出。", form):
+                return redirect(reverse("sentiment:forwards"))
+    facts = report_facts(report, request.user)
+    others = [other for other in facts.forwards if other.unit_id == row.unit_id and other.pk != row.pk]
+    own = next((other for other in facts.forwards if other.pk == row.pk), row)
     context = {
         "row": row, "report": report, "facts": facts, "form": None if problem else form, "problem": problem,
+        "answers": answers, "now": _now(row, answers), "steps": _steps(row),
+        "others": others, "files": own.files if own.answered_on else list(attachments.files_of(row)),
         "deadlines": [d for d in facts.deadlines if d.subject_id == row.pk and d.kind == "answer"],
+        "consequence": workflow.process_of(row)["answer"].confirm,
     }  # fmt: skip
     return render(request, "sentiment/forward_item.html", context)
+
+
+def _take_files(request: HttpRequest, row: Forward, form: AnswerForm) -> bool:
+    """Store what goes with the answer before anything is asked; a file that is refused is named at its field."""
+    for upload in form.cleaned_data["files"]:
+        try:
+            attachments.add(row, upload, actor=request.user, kind="answer", most=MOST_ANSWER_FILES)
+        except Refusal as problem:
+            form.add_error("files", f"{problem}答复还在页面上，没有送出。")
+    return not form.errors
+
+
+def _drop_file(request: HttpRequest, row: Forward) -> None:
+    asked = request.POST["drop_file"]
+    file = attachments.files_of(row).filter(pk=asked).first() if asked.isdecimal() else None
+    if file is not None:
+        attachments.remove(file, actor=request.user)
+        messages.success(request, f"已删去“{file.name}”。")
+
+
+def _now(row: Forward, answers: bool) -> tuple[str, str]:
+    """What this moment asks of the reader, in a heading and a sentence."""
+    if row.status == ForwardStatus.SENT:
+        if answers:
+            return "现在请您做：调查、答复", "看完来稿，写清调查的情况、已经办的、什么时候办完；送出后不能修改。"
+        return f"等{row.unit}答复", "答复送出后，反映人和区政协都会收到。"
+    if row.status == ForwardStatus.ANSWERED:
+        return "已答复，等反映人反馈", "反映人满意就完了；请再办理的，会再转来，并有新的期限。"
+    if row.status == ForwardStatus.ACCEPTED:
+        return "办完了", "反映人对答复满意，现在不用再办什么。"
+    return "反映人请再办理", "已经再转一次，请在新的一轮里答复。"
+
+
+def _steps(row: Forward) -> list[dict[str, str]]:
+    """Sent, answered, what the author says."""
+    answered = row.status != ForwardStatus.SENT
+    judged = row.status in (ForwardStatus.ACCEPTED, ForwardStatus.ASKED_AGAIN)
+    return [
+        {"label": "转来", "note": cn_date(row.sent_on), "state": "done"},
+        {"label": "答复", "note": cn_date(row.answered_on), "state": "done" if answered else "current"},
+        {
+            "label": "反映人反馈",
+            "note": row.get_status_display() if judged else "",
+            "state": "done" if judged else ("current" if answered else ""),
+        },
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,4 +144,5 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
             form,
         ):
             return redirect("sentiment:item", row.report_id)
-    return render(request, "sentiment/forward_judge.html", {"row": row, "form": form, "problem": problem})
+    context = {"row": row, "form": form, "problem": problem, "files": list(attachments.files_of(row))}
+    return render(request, "sentiment/forward_judge.html", context)

@@ -1,22 +1,32 @@
 """The page of one report 一事一页, the editor's desk, and the small acts done from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import handover, navigation, options, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal
+from members.selectors import mask_phone
 from sentiment import forms
-from sentiment.models import Bulletin, OpinionReport, ReportStatus
+from sentiment.models import (
+    Adoption,
+    Bulletin,
+    Forward,
+    ForwardStatus,
+    LeaderNote,
+    OpinionReport,
+    Reporter,
+    ReportStatus,
+)
 from sentiment.models.queries import OUT
-from sentiment.selectors import changes, get_report, report_facts, similar_reports
+from sentiment.selectors import ReportFacts, changes, get_report, report_facts, similar_reports
 from sentiment.services import aftermath, bulletins, editing, writing
 
 
@@ -55,13 +65,14 @@ ACTS: dict[str, Act] = {
     "check": Act(forms.PlainForm, lambda row, who, data: editing.check(row, actor=who), "核稿通过，已送签发。"),
     "sign": Act(forms.PlainForm, lambda row, who, data: editing.sign(row, actor=who), "已签发，可以编入刊期。"),
     "send_back": Act(forms.ReasonForm, lambda row, who, data: editing.send_back(row, actor=who, **data), "已退回编辑。"),
-    "forward": Act(forms.ForwardForm, lambda row, who, data: aftermath.forward(row, list(data["units"]), actor=who, request=data["request"]), "已转办，承办单位会收到通知。"),
+    "forward": Act(forms.ForwardForm, lambda row, who, data: aftermath.forward(row, list(data["units"]), actor=who, request=data["request"], days=data["days"]), "已转办，承办单位会收到通知。"),
     "reply_sender": Act(forms.ReplySenderForm, lambda row, who, data: aftermath.reply_sender(row, actor=who, **data), "已答复，来信人凭回执号能看到。"),
     "close": Act(forms.PlainForm, lambda row, who, data: aftermath.close(row, actor=who), "已办结。"),
     "publish": Act(forms.PublishForm, lambda row, who, data: aftermath.publish(row, actor=who, **data), "已公开，门户上能看到了。"),
     "unpublish": Act(forms.ReasonForm, lambda row, who, data: aftermath.unpublish(row, actor=who, **data), "已撤下。"),
     "into_issue": Act(forms.PlainForm, lambda row, who, data: bulletins.take_in(row, actor=who), "已编入正在编排的一期。", "编入刊期", "sentiment.issue"),
     "adopt": Act(forms.AdoptForm, lambda row, who, data: aftermath.adopt(row, actor=who, **data), "已登记采用。", "登记采用", "sentiment.record_aftermath"),
+    "write_note": Act(forms.OwnNoteForm, lambda row, who, data: aftermath.write_note(row, actor=who, **data), "批示已登记，信息编辑会收到通知。", "批示", "sentiment.write_note"),
     "note": Act(forms.LeaderNoteForm, lambda row, who, data: aftermath.note(row, actor=who, **data), "已登记批示。", "登记批示", "sentiment.record_aftermath"),
     "delete": Act(forms.PlainForm, lambda row, who, data: writing.delete_draft(row, actor=who), "草稿已删除。", "删除草稿", "sentiment.write"),
 }  # fmt: skip
@@ -70,14 +81,31 @@ NEXT: dict[str, str] = {
     ReportStatus.CHECKED: "sign", ReportStatus.ISSUED: "forward", ReportStatus.ANSWERED: "close",
 }  # fmt: skip
 AFTER = (ReportStatus.KEPT, ReportStatus.COMBINED, *OUT)
-SHOWN_IN = {"into_issue": (ReportStatus.SIGNED,), "adopt": AFTER, "note": AFTER}
+SHOWN_IN = {"into_issue": (ReportStatus.SIGNED,), "adopt": AFTER, "note": AFTER, "write_note": OUT}
 """States in which an act beside the machine is to be expected, so that its button stands on the page."""
 
 
 @require_safe
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """The text, where it stands, what is due, who did what, and what this person may do."""
+    return _item(request, get_report(request.user, pk))
+
+
+@require_POST
+def phones(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page with the telephones of those who report in full; the look is recorded."""
     report = get_report(request.user, pk)
+    try:
+        aftermath.see_phones(report, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(report)
+    response = _item(request, report, full_phones=True)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _item(request: HttpRequest, report: OpinionReport, *, full_phones: bool = False) -> HttpResponse:
     facts = report_facts(report, request.user)
     linked = report.has_links and facts.shows_reporters
     pairs = list(zip(facts.versions, facts.versions[1:], strict=False))
@@ -87,7 +115,10 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "timeline": facts.timeline,
         "deadlines": facts.deadlines,
         "steps": facts.steps,
-        "buttons": buttons(report, request.user),
+        "buttons": buttons(report, request.user, facts.forwards),
+        "contacts": _contacts(facts, request.user, full=full_phones),
+        "full_phones": full_phones,
+        "may_correct": request.user.has_perm("sentiment.record_aftermath", report),
         "versions": [(later, changes(earlier, later)) for earlier, later in pairs],
         "came_from": handover.seen_by(request.user, handover.sources_of(report)) if linked else [],
         "went_to": handover.seen_by(request.user, handover.targets_of(report)) if linked else [],
@@ -95,7 +126,14 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sentiment/report_item.html", context)
 
 
-def buttons(report: OpinionReport, user: Any) -> list[Button]:
+def _contacts(facts: ReportFacts, user: Any, *, full: bool) -> list[tuple[Reporter, str]]:
+    """Who reports with the number at which he is reached, for whoever must reach him; masked unless ``full``."""
+    if not user.has_perm("sentiment.see_contacts", facts.report):
+        return []
+    return [(row, row.phone if full else mask_phone(row.phone)) for row in facts.reporters if row.phone]
+
+
+def buttons(report: OpinionReport, user: Any, forwards: Sequence[Forward] = ()) -> list[Button]:
     """What ``user`` may do now, the expected act first."""
     allowed = {row.verb: row for row in workflow.allowed(report, user)}
     if report.published_on:
@@ -126,6 +164,10 @@ def buttons(report: OpinionReport, user: Any) -> list[Button]:
                 strong=True,
             )
         )
+    for row in forwards:
+        if row.status == ForwardStatus.ANSWERED and user.has_perm("sentiment.write", report):
+            label = f"对{row.unit}的答复说说满意不满意"
+            found.append(Button(label, reverse("sentiment:forward_judge", args=[row.pk]), strong=True))
     strong = next((button for button in found if button.strong), None)
     return [Button(row.label, row.url, row is strong) for row in sorted(found, key=lambda row: row is not strong)]
 
@@ -141,7 +183,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if problem:
         messages.error(request, problem)
         return redirect(report)
-    form = known.form(request.POST or None, report=report)
+    form = known.form(request.POST or None, request.FILES or None, report=report)
     if request.method == "POST" and form.is_valid():
         if consequence and (page := ask_first(
             request, question=f"{label}：{report.title}？", consequence=consequence, label=label,
@@ -170,6 +212,30 @@ def _says(report: OpinionReport, verb: str, known: Act, user: Any) -> tuple[str,
         )
     row = workflow.process_of(report)[verb]
     return row.label, row.confirm, workflow.refusal(report, verb, user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unrecord(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
+    """Take a wrongly recorded adoption or note off, with a reason."""
+    report = get_report(request.user, pk)
+    model = {"adoption": Adoption, "note": LeaderNote}.get(kind)
+    if model is None or not request.user.has_perm("sentiment.record_aftermath", report):
+        raise Http404
+    record = get_object_or_404(model, pk=row, report=report, removed_at__isnull=True)
+    form = forms.CorrectionForm(request.POST or None, report=report)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if attempt(
+            request, lambda: aftermath.remove_record(record, actor=request.user, reason=reason), "已删去。", form
+        ):
+            return redirect(report)
+    what = f"{record.get_level_display()}级{record._meta.verbose_name}"
+    name = record.body_name if isinstance(record, Adoption) else record.leader
+    context = {
+        "report": report, "form": form, "label": "删去登记", "what": f"{what}：{name}",
+        "consequence": "删去以后不再计分、不再显示；操作记录里仍查得到。",
+    }  # fmt: skip
+    return render(request, "sentiment/report_act.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

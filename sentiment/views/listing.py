@@ -1,5 +1,7 @@
 """The list of opinion reports 社情民意, and what is done to several of them at once."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,19 +11,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import badges, exporting, paging
-from core.acting import attempt
+from core.acting import ask_first, attempt
 from core.errors import Refusal
 from sentiment import filters
-from sentiment.forms import CompositeForm, ReasonForm, ReportFilter
+from sentiment.forms import CompositeForm, ReasonForm
+from sentiment.forms_filter import ReportFilter
 from sentiment.models import OpinionReport, ReportStatus
 from sentiment.selectors import OFFICE
-from sentiment.services import bulletins, editing
+from sentiment.services import aftermath, bulletins, editing
 
 PAGE = 30
 MOST_PICKED = 200
 NEWEST = (paging.Key("id", True),)
 BY_DUE = (paging.Key("next_due", nullable=True), paging.Key("id"))
-BATCH = [("composite", "编成综合"), ("issue", "编入刊期"), ("keep", "留存")]
+BATCH = [("composite", "编成综合"), ("issue", "编入刊期"), ("keep", "留存"), ("close", "办结")]
 
 
 @require_safe
@@ -73,6 +76,8 @@ def batch(request: HttpRequest) -> HttpResponse:
         return redirect("sentiment:list")
     if verb == "issue":
         return _issue(request, ids)
+    if verb == "close":
+        return _close(request, ids)
     return redirect(f"{reverse(f'sentiment:{verb}')}?ids={','.join(ids)}")
 
 
@@ -84,6 +89,26 @@ def _issue(request: HttpRequest, ids: list[str]) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("sentiment:list")
     return redirect(bulletin)
+
+
+def _close(request: HttpRequest, ids: list[str]) -> HttpResponse:
+    """Close several after asking once; each on its own, what cannot be is named."""
+    rows = _picked(request, ids)
+    if page := ask_first(
+        request, question=f"办结这{len(rows)}篇？", consequence="办结后不能再转办，反映人会收到通知。",
+        label="办结", back_url=reverse("sentiment:list"),
+    ):  # fmt: skip
+        return page
+    done = 0
+    for row in rows:
+        try:
+            aftermath.close(row, actor=request.user)
+            done += 1
+        except Refusal as refusal:
+            messages.warning(request, f"《{row.title}》没有办结：{refusal}")
+    if done:
+        messages.success(request, f"已办结{done}篇，反映人会收到通知。")
+    return redirect("sentiment:list")
 
 
 def _picked(request: HttpRequest, ids: list[str]) -> list[OpinionReport]:
@@ -107,12 +132,19 @@ def composite(request: HttpRequest) -> HttpResponse:
         made: list[OpinionReport] = []
         if attempt(
             request,
-            lambda: made.append(editing.make_composite(rows, actor=request.user, title=form.cleaned_data["title"])),
-            "综合已建好，下面接着编辑。",
+            lambda: made.append(_put_together(rows, request.user, form.cleaned_data)),
+            "编好了，下面接着编辑。",
             form,
         ):
             return redirect("sentiment:work", made[0].pk)
     return render(request, "sentiment/report_composite.html", {"rows": rows, "form": form})
+
+
+def _put_together(rows: list[OpinionReport], actor: Any, asked: dict[str, Any]) -> OpinionReport:
+    """Into the open composite that was chosen, else as a new one."""
+    if whole := asked.get("whole"):
+        return editing.join_composite(rows, whole, actor=actor)
+    return editing.make_composite(rows, actor=actor, title=asked["title"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -59,11 +59,15 @@ def _screen(request: HttpRequest, report: OpinionReport | None) -> HttpResponse:
         if source:
             form.initial |= {name: _words(value) for name, value in source[1].values.items() if name in form.fields}
         return _show(request, form, report, source)
-    form = TextForm(request.POST, user=request.user, report=report, complete="later" not in request.POST)
+    complete = not ({"later", "drop_file"} & set(request.POST))
+    form = TextForm(request.POST, user=request.user, report=report, complete=complete)
     if form.is_valid():
         try:
             saved = _save(request, report, form)
             _take_files(request, saved)
+            if "drop_file" in request.POST:
+                _drop_file(request, saved)
+                return redirect("sentiment:edit", saved.pk)
             if "later" in request.POST:
                 messages.success(request, f"草稿已存，{timezone.localtime():%H:%M}。")
                 return redirect("sentiment:edit", saved.pk)
@@ -105,7 +109,9 @@ def _save(request: HttpRequest, report: OpinionReport | None, form: TextForm) ->
             handover.link(source[0], saved, actor=request.user)
     else:
         saved = writing.save_draft(report, actor=request.user, version=_version(request), **form.text())
-    if people is not None and (people or saved.reporters.filter(order__gt=0).exists()):
+    if form.enters:
+        writing.enter_for(saved, actor=request.user, body=form.cleaned_data.get("body"), people=form.entered())
+    elif people is not None and (people or saved.reporters.filter(order__gt=0).exists()):
         writing.add_people(saved, people, actor=request.user)
     _remember(request, saved)
     return saved
@@ -118,6 +124,15 @@ def _take_files(request: HttpRequest, report: OpinionReport) -> None:
             attachments.add(report, upload, actor=request.user, most=MOST_FILES)
         except Refusal as problem:
             messages.error(request, f"{problem}其他内容都在。")
+
+
+def _drop_file(request: HttpRequest, report: OpinionReport) -> None:
+    """Take one file off the draft; what was typed is stored already."""
+    asked = request.POST["drop_file"]
+    row = attachments.files_of(report).filter(pk=asked).first() if asked.isdecimal() else None
+    if row is not None:
+        attachments.remove(row, actor=request.user)
+        messages.success(request, f"已删去“{row.name}”，别的都存好了。")
 
 
 @require_POST

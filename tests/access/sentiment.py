@@ -1,5 +1,7 @@
 """Opinion reports, their issues, what was forwarded."""
 
+from django.utils import timezone
+
 from sentiment.services import aftermath, bulletins, editing, writing
 from tests.access.rules import SIGNED_IN, Rule, people
 
@@ -25,9 +27,12 @@ RULES = {
     "sentiment:autosave": Rule(AUTHOR, "report_draft"),
     "sentiment:work": Rule(INSIDE, "report_in"),  # whoever may not edit is led back to the item
     "sentiment:act": Rule(INSIDE, "report_in 'accept'"),
+    "sentiment:phones": Rule(INSIDE, "report_in"),  # whoever may not see them is led back to the item
+    "sentiment:unrecord": Rule(ISSUERS, "report_out 'adoption' adoption"),
     "sentiment:bulletins": Rule(READERS),
     "sentiment:bulletin": Rule(OFFICE, "bulletin_open"),
     "sentiment:bulletin_word": Rule(READERS, "bulletin_out"),
+    "sentiment:bulletin_undistribute": Rule(ISSUERS, "bulletin_out distributed"),
     "sentiment:bulletin_*": Rule(OFFICE, "bulletin_open"),
     "sentiment:forwards": Rule(UNITS),
     "sentiment:forward": Rule(people("unit unit-head inspection"), "forwarded"),
@@ -49,10 +54,14 @@ def build(world) -> dict[str, object]:
 
     published = bulletins.publish(bulletins.create([signed("已刊发的")], actor=editor), actor=editor)
     issued = published.entries.get().report
+    bulletins.distribute(published, ["区委办"], actor=editor, way="paper", on=timezone.localdate())
     return {
+        "distributed": published.distributions.get().pk,
         "report_draft": writing.create_draft(actor=member, title="来稿草稿").pk,
         "report_in": submitted("等着收稿的").pk,
         "bulletin_open": bulletins.create([signed("待刊发的")], actor=editor).pk,
         "bulletin_out": published.pk,
+        "report_out": issued.pk,
+        "adoption": aftermath.adopt(issued, actor=editor, level="city", body_name="市政协", on=None).pk,
         "forwarded": aftermath.forward(issued, [world.unit], actor=editor)[0].pk,
     }

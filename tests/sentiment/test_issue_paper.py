@@ -48,3 +48,18 @@ def test_composite_names_everybody_who_reported(house):
     whole = editing.sign(editing.check(whole, actor=house.checker), actor=house.signer)
     text = "\n".join(row.text for row in paper(bulletins.create([whole], actor=house.editor)).paragraphs)
     assert text.count(f"区政协委员{house.member.name}") == 1, "each is named once"
+
+
+def test_issue_of_several_texts_lists_them_in_front_and_draft_names_the_hands(house):
+    bulletin = bulletins.create([house.signed(), house.signed(title="第二篇")], actor=house.editor)
+    text = "\n".join(row.text for row in paper(bulletin).paragraphs)
+    assert text.index("本期要目") < text.index("○第二篇") < text.index("一、情况反映")
+    assert f"编辑：{house.editor}　　核稿：{house.checker}　　签发：{house.signer}" in text
+    alone = bulletins.create([house.signed(title="只有一篇")], actor=house.editor)
+    assert "本期要目" not in "\n".join(row.text for row in paper(alone).paragraphs)
+
+
+def test_foot_stands_between_rules(house):
+    document = paper(house.bulletin())
+    foot = [row for row in document.paragraphs if row.text.startswith(("报：", "（共印"))]
+    assert ["w:top" in row._p.xml or "w:bottom" in row._p.xml for row in foot] == [True, True]
