@@ -24,6 +24,6 @@ def index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("proposals", "0006_excellent"), ("core", "0009_calendar_links")]
+    dependencies = [("proposals", "0007_unit_terms"), ("core", "0009_calendar_links")]
 
     operations = [migrations.RunPython(index, migrations.RunPython.noop)]
