@@ -141,7 +141,7 @@ class Frame:
     @property
     def public_search_hint(self) -> str:
         """What can be found there."""
-        return "提案、答复、社情民意、工作室"
+        return "提案、答复、工作室"
 
     @cached_property
     def notices_url(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from core import options
-from members.models import HandlingUnit
+from members.models import HandlingUnit, Role
 from sentiment import ranking
 from sentiment.models import Level, OpinionReport, Reporter, ReportStatus
 
@@ -45,9 +45,7 @@ class ReportFilter(forms.Form):
     counted = forms.BooleanField(required=False, widget=forms.HiddenInput)
     nocategory = forms.BooleanField(required=False, widget=forms.HiddenInput)
     noted = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    aged = forms.ChoiceField(
-        label="来稿多久", required=False, choices=[("", ""), *AGES.items()], widget=forms.HiddenInput
-    )
+    aged = forms.ChoiceField(label="来稿多久", required=False, choices=[("", "不限"), *AGES.items()])
     unit = forms.ModelChoiceField(
         label="转办单位", required=False, queryset=HandlingUnit.objects.all(), widget=forms.HiddenInput
     )
@@ -75,7 +73,9 @@ class ReportFilter(forms.Form):
             ("", "全部类别"),
             *((c, c) for c in options.value("sentiment.categories")),
         ]
-        for name in ("state", "source", "category", "level", "due"):
+        if not user.has_role(Role.INFO_EDITOR, Role.INFO_CHECKER, Role.INFO_SIGNER):
+            self.fields["aged"].widget = forms.HiddenInput()  # a question of the office's queues
+        for name in ("state", "source", "category", "level", "due", "aged"):
             self.fields[name].widget.attrs["class"] = "form-select"
 
     def active(self) -> list[tuple[str, Any, str]]:

@@ -185,9 +185,8 @@ def _deadlines(report: OpinionReport, user: Any, *, inside: bool) -> list[Deadli
 
 
 def _timeline(report: OpinionReport, *, office: bool) -> list[dict[str, Any]]:
-    rows = audit.timeline(report)
-    if not office:
-        rows = rows.exclude(verb__in=("opinionreport.note", "opinionreport.unrecord"))
+    inside = () if office else ("opinionreport.note", "opinionreport.unrecord")
+    rows = audit.timeline(report).exclude(verb__in=("opinionreport.phone", *inside))  # a look is no step of the case
     return timeline.told(timeline.latest_first(rows))
 
 

@@ -80,6 +80,8 @@ NEXT: dict[str, str] = {
     ReportStatus.SUBMITTED: "accept", ReportStatus.EDITED: "check", ReportStatus.SIGNED: "into_issue",
     ReportStatus.CHECKED: "sign", ReportStatus.ISSUED: "forward", ReportStatus.ANSWERED: "close",
 }  # fmt: skip
+SEVERAL = 2
+"""Wordings beyond which the first is set against the present one before the steps between."""
 AFTER = (ReportStatus.KEPT, ReportStatus.COMBINED, *OUT)
 SHOWN_IN = {"into_issue": (ReportStatus.SIGNED,), "adopt": AFTER, "note": AFTER, "write_note": OUT}
 """States in which an act beside the machine is to be expected, so that its button stands on the page."""
@@ -119,6 +121,7 @@ def _item(request: HttpRequest, report: OpinionReport, *, full_phones: bool = Fa
         "contacts": _contacts(facts, request.user, full=full_phones),
         "full_phones": full_phones,
         "may_correct": request.user.has_perm("sentiment.record_aftermath", report),
+        "whole": changes(facts.versions[0], report) if len(facts.versions) > SEVERAL else [],
         "versions": [(later, changes(earlier, later)) for earlier, later in pairs],
         "came_from": handover.seen_by(request.user, handover.sources_of(report)) if linked else [],
         "went_to": handover.seen_by(request.user, handover.targets_of(report)) if linked else [],

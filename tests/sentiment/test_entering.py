@@ -77,7 +77,8 @@ def test_reporter_is_changed_until_it_is_handed_in(client, house):
 
 @pytest.mark.parametrize(("people", "words"), [("查无此人", "不在委员名录里"), ("重名", "有几位")])
 def test_name_that_is_nobody_or_several_is_said_and_nothing_is_lost(client, house, people, words):
-    MemberFactory(name="重名"), MemberFactory(name="重名")
+    for _ in range(2):
+        MemberFactory(name="重名")
     client.force_login(house.author)
     page = client.post(NEW, {**TEXT, "people": people, "submit": "1", "page_token": "t"}).content.decode()
     assert words in page

@@ -54,6 +54,19 @@ def test_author_sees_every_wording_of_his_text(house):
     assert wordings[0][2].startswith("兴安西路居民反映")
 
 
+def test_author_sees_what_became_of_his_words_before_the_steps_between(client, house):
+    report = house.editing()
+    for words in ("第一次改。", "第二次改。"):
+        report = editing.edit_text(report, actor=house.editor, situation=words)
+    client.force_login(house.author)
+    answer = client.get(report.get_absolute_url())
+    (whole,) = answer.context["whole"]
+    assert "学生上学摸黑" in whole.before
+    assert "第二次" in whole.after
+    assert "第一次" not in whole.after
+    assert "从来稿到现在" in answer.content.decode()
+
+
 def test_second_editor_is_told_and_loses_nothing(house):
     report = house.editing()
     other = UserFactory(roles=["info_editor"])
