@@ -124,13 +124,12 @@ def _files(report: OpinionReport, adoptions: list[Adoption], forwards: list[Forw
 
     One query, none where there are none.
     """
-    if not report.has_files:
-        return []
+    found: dict[tuple[str, int], list[Attachment]] = {}
     wanted = Q(subject_type=KIND, subject_id=report.pk)
     wanted |= Q(subject_type=EVIDENCE, subject_id__in=[row.pk for row in adoptions])
     wanted |= Q(subject_type=ANSWER, subject_id__in=[row.pk for row in forwards])
-    found: dict[tuple[str, int], list[Attachment]] = {}
-    for row in Attachment.objects.filter(wanted, removed_at__isnull=True):
+    rows = Attachment.objects.filter(wanted, removed_at__isnull=True) if report.has_files else []
+    for row in rows:
         found.setdefault((row.subject_type, row.subject_id), []).append(row)
     for adoption in adoptions:
         adoption.files = found.get((EVIDENCE, adoption.pk), [])
