@@ -167,6 +167,6 @@ def test_member_sees_how_he_stands_and_what_is_missing(client, world):
     assert f"{year}年20分" in page
     missing = row.headings[1]
     assert "称职要60分，还差40分" in page
-    assert f"#h-{missing['code']}\">{missing['label']}</a>" in page.partition("还没有得分的：")[2]
+    assert f'#h-{missing["code"]}">{missing["label"]}</a>' in page.partition("还没有得分的：")[2]
     client.force_login(world["proposal-clerk"])
     assert "我的履职" not in client.get("/home/").content.decode()
