@@ -32,6 +32,9 @@ def topic(request: HttpRequest, year: int, pk: int | None = None) -> HttpRespons
     if plan.status not in plans.OPEN and not plan.is_published:
         messages.error(request, f"计划{plan.get_status_display()}，议题不能再改；要改先退回修改。")
         return redirect(plan)
+    if item and item.dropped_on:
+        messages.error(request, f"《{item.topic}》已经调出，不能再调整；要重新办请增列。")
+        return redirect(plan)
     form = forms.ItemForm(request.POST or None, plan=plan, item=item)
     said = "已登记调整。" if plan.is_published else "已列入计划。" if item is None else "已改。"
     if (

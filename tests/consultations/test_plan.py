@@ -229,6 +229,16 @@ def test_draft_is_hidden_from_members_and_says_that_it_is_one(client, house):
     assert "（草案）" in client.get(f"{plan.get_absolute_url()}print/").content.decode()
 
 
+def test_item_taken_out_is_not_changed_any_more(client, house):
+    item = issued(house)
+    plans.drop_item(item, actor=house.liaison, reason="并入别的议题")
+    client.force_login(house.liaison)
+    page = client.get(f"{item.plan.get_absolute_url()}topics/{item.pk}/", follow=True).content.decode()
+    assert "已经调出，不能再调整" in page
+    with pytest.raises(Refusal, match="不在计划里"):
+        plans.set_item(item.plan, actor=house.liaison, item=item, topic="改", form="topical", reason="再办")
+
+
 def test_order_of_topics_is_changed_and_holds(house):
     plan = plans.begin_plan(2027, actor=house.liaison)
     one, two, three = (plans.set_item(plan, actor=house.liaison, topic=name, form="topical") for name in "一二三")
