@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proposals.views import feedback, inspection, letters, promises, replies, unit
+from proposals.views import feedback, inspection, letters, promises, replies, unit, urging
 
 urlpatterns = [
     path("tasks/", unit.tasks, name="tasks"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("replies/<int:pk>/letter/", letters.letter, name="reply_letter"),
     path("replies/<int:pk>/letter.docx", letters.letter_docx, name="reply_letter_docx"),
     path("inspection/", inspection.queues, name="inspection"),
+    path("inspection/urge/", urging.urge, name="inspection_urge"),
     path("inspection/transfers/<int:pk>/", inspection.transfer, name="inspection_transfer"),
     path("inspection/extensions/<int:pk>/", inspection.extension, name="inspection_extension"),
     path("feedback/", feedback.waiting, name="feedback_list"),

@@ -87,6 +87,7 @@ ACCESS: dict[str, Rule] = {
     "proposals:assign": Rule(ASSIGNERS, "filed"),
     "proposals:handover": Rule(ASSIGNERS),
     "proposals:inspection": Rule(ASSIGNERS),
+    "proposals:inspection_urge": Rule(ASSIGNERS),
     "proposals:inspection_transfer": Rule(ASSIGNERS, "transfer"),
     "proposals:inspection_extension": Rule(ASSIGNERS, "extension"),
     "proposals:feedback_list": Rule(OFFICE),

@@ -44,6 +44,8 @@ class UnitTask(models.Model):
     assigned_on = models.DateField("交办日期")
     signed_on = models.DateField("签收日期", null=True, blank=True)
     done_on = models.DateField("完成日期", null=True, blank=True)
+    urged_on = models.DateField("最近催办日期", null=True, blank=True)
+    urged_times = models.PositiveSmallIntegerField("催办次数", default=0)
     opinion = models.TextField("会办意见", blank=True)
     opinion_on = models.DateField("会办意见日期", null=True, blank=True)
     transfer_reason = models.TextField("改办理由", blank=True)
