@@ -116,7 +116,8 @@ class UnitIndex:
                 for known, units in self._cores.items()
                 if fits(core, known)
                 for unit in units.values()
-                if plain[-1] in {n[-1] for n in unit.all_names}
+                # The name that fits must itself end alike: 水理局 is not short for 水务管理处, another name of 水利局.
+                if any(plain[-1] == name[-1] and core_name(name) == known for name in unit.all_names)
             }
             if near:
                 match = _only(near.values())

@@ -124,7 +124,7 @@ def _resolve(record: Record, key: str, written: str, severity: Severity, units: 
         match = units.find(name)
         if match.found is not None:
             if match.note:
-                record.problem(key, match.note, "info", value=name)
+                record.problem(key, match.note, "warning", value=name)
             found.append(match.found.name)
         elif match.candidates:
             several = "、".join(unit.name for unit in match.candidates[:6])

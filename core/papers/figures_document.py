@@ -27,6 +27,9 @@ def as_document(year: int, figures: Iterable[Figure]) -> bytes:
     _write(title, f"{year}年工作数据", SONG_TITLE, 22)
     table = document.add_table(rows=1, cols=3, style="Table Grid")
     widths = (Mm(16), Mm(104), Mm(36))
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # the grid, by which some programs lay a table out whatever its cells say
     _row(table.rows[0], ("序号", "项目", "数值"), widths, HEI)
     # A heading that is repeated on each page, so that a long table stays readable.
     repeat_row(table.rows[0])
@@ -43,6 +46,7 @@ def _row(row: Any, texts: Sequence[str], widths: Sequence[Length], font: str) ->
         cell.width = width
         paragraph = cell.paragraphs[0]
         paragraph.alignment = side
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         _write(paragraph, text, font, 12)
 
 

@@ -106,3 +106,10 @@ def test_body_is_found_whatever_stands_around_its_name():
     assert bodies.find("studio", "洪山-紫荆委员工作室").name == "“洪山—紫荆”委员工作室"
     assert bodies.find("sector", "民进界别").name == "民进"
     assert bodies.find("sector", "民革") is None
+
+
+def test_alias_of_another_kind_of_office_lends_its_letters_to_nobody():
+    index = UnitIndex([UnitName("汉滨区水利局", "区水利局", ("区水务管理处",))])
+    assert index.find("区水理局").found is None
+    assert index.find("区水务管理处").found.name == "汉滨区水利局"
+    assert index.nearest("区水理局").name == "汉滨区水利局"
