@@ -173,5 +173,5 @@ def _foot(document, paper: IssuePaper) -> None:
             foot_rule(row, top=12)
     copies = document.add_paragraph()
     style(copies, f"（共印{paper.copies}份）", size=14, spacing=Pt(24), align=WD_ALIGN_PARAGRAPH.RIGHT)
-    copies.paragraph_format.right_indent = Pt(14)
+    copies.paragraph_format.left_indent = copies.paragraph_format.right_indent = Pt(14)
     foot_rule(copies, bottom=12)
