@@ -30,7 +30,8 @@ class Event:
     """One entry: ``starts`` and ``ends`` are moments, or days (``ends`` then the day after the last).
 
     ``uid`` stays the same as long as it is the same thing, so that a moved entry moves in the
-    subscriber's calendar; a cancelled one is shown as such.
+    subscriber's calendar; a cancelled one is shown as such. ``sequence`` rises with every change of
+    time or place, so that a programme that got it by hand takes the later one.
     """
 
     uid: str
@@ -41,6 +42,7 @@ class Event:
     text: str = ""
     url: str = ""
     cancelled: bool = False
+    sequence: int = 0
     remind: timedelta | None = None
 
 
@@ -69,12 +71,12 @@ def events_for(user: Any, today: date) -> list[Event]:
     return sorted(found, key=lambda event: (_day(event.starts), event.uid))
 
 
-def render(name: str, events: Iterable[Event], *, base: str) -> bytes:
+def render(name: str, events: Iterable[Event], *, base: str, method: str = "PUBLISH") -> bytes:
     """The calendar as a file; ``base`` is the address of this site (https://…), before relative links."""
     book = Calendar()
     book.add("prodid", "-//汉滨智慧政协//日历//CN")
     book.add("version", "2.0")
-    book.add("method", "PUBLISH")
+    book.add("method", method)
     book.add("x-wr-calname", name)
     book.add("x-wr-timezone", timezone.get_default_timezone_name())
     book.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
@@ -91,6 +93,7 @@ def _entry(event: Event, host: str, base: str) -> Entry:
     entry.add("summary", event.title)
     for name, moment in (("dtstart", event.starts), ("dtend", event.ends)):
         entry.add(name, moment.astimezone(UTC) if isinstance(moment, datetime) else moment)
+    entry.add("sequence", event.sequence)
     if event.place:
         entry.add("location", event.place)
     if event.text:

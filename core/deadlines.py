@@ -59,6 +59,27 @@ def set_working_days(
 
 
 @transaction.atomic
+def set_days_before(
+    subject, kind: str, *, root, label: str, day: date, days: int, event: str, opened: date
+) -> Deadline:
+    """Open a deadline ``days`` working days before ``day``, on which ``event`` takes place; known since ``opened``."""
+    due = workdays.days_before(day, days)
+    return _open(
+        subject,
+        kind,
+        root=root,
+        label=label,
+        starts=day,
+        due=due.due,
+        unit=Deadline.Unit.DAYS_BEFORE,
+        amount=days,
+        rule=f"{event}前{days}个工作日",
+        provisional=due.provisional,
+        opened=opened,
+    )
+
+
+@transaction.atomic
 def set_months(
     subject,
     kind: str,
@@ -127,8 +148,8 @@ def changed(root_type: str, root_ids: Iterable[int]) -> None:
         watcher(ids)
 
 
-def _open(subject, kind: str, *, root, pauses: Sequence[Pause] = (), **values) -> Deadline:
-    """Replace the open deadline of this kind, if any, by a new one."""
+def _open(subject, kind: str, *, root, pauses: Sequence[Pause] = (), opened: date | None = None, **values) -> Deadline:
+    """Replace the open deadline of this kind, if any, by a new one; ``opened`` is the start where that is another day."""
     from core.reminders import first_stage
 
     _close(Deadline.objects.of(subject).open().filter(kind=kind), void=True, tell=False)
@@ -140,7 +161,7 @@ def _open(subject, kind: str, *, root, pauses: Sequence[Pause] = (), **values) -
         root_type=root_type,
         root_id=root_id,
         kind=kind,
-        stage=first_stage(values["starts"], values["due"]),
+        stage=first_stage(opened or values["starts"], values["due"]),
         pauses=[[pause.asked.isoformat(), pause.decided.isoformat()] for pause in pauses],
         **values,
     )

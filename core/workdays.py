@@ -22,7 +22,7 @@ from django.utils import timezone
 from core import revisions
 from core.models import CalendarDay
 
-WORKING_DAYS, MONTHS, DATE = "working_days", "months", "date"
+WORKING_DAYS, DAYS_BEFORE, MONTHS, DATE = "working_days", "days_before", "months", "date"
 """How a limit is counted; the values of ``Deadline.Unit``."""
 
 MAX_WORKING_DAYS, MAX_MONTHS = 2000, 120
@@ -30,6 +30,7 @@ FIRST_YEAR, LAST_YEAR = 1949, 2150
 """Longer limits and other years are slips of the pen."""
 
 NOT_COUNTED = "收到当日不计"
+THE_DAY_ITSELF = "当天不计"
 WEEKEND = "周末"
 PAUSED = "改办待定，暂停计算"
 
@@ -167,6 +168,20 @@ class Calendar:
                 steps.append(Step(date, True, f"{made_up}第{counted}日"))
         rule = f"收到次日起{n}个工作日"
         return Due(date, provisional, rule, steps, start, WORKING_DAYS, n)
+
+    def days_before(self, day: dt.date, n: int) -> Due:
+        """The ``n``-th working day before ``day``: what must be done so long before an event 会前."""
+        _check("工作日数", day, n, MAX_WORKING_DAYS)
+        steps = [Step(day, False, THE_DAY_ITSELF)]
+        date, counted, provisional = day, 0, False
+        while counted < n:
+            date -= dt.timedelta(1)
+            found = self.day(date)
+            provisional = provisional or found.provisional
+            counted += found.works
+            made_up = f"{found.reason}，" if found.works and date in self.entries else ""
+            steps.append(Step(date, found.works, f"{made_up}前{counted}日" if found.works else found.reason))
+        return Due(date, provisional, f"前{n}个工作日", steps, day, DAYS_BEFORE, n)
 
     def add_months(self, start: dt.date, n: int, pauses: Sequence[Pause] = ()) -> Due:
         """The day ``n`` months after ``start``, put off by the pauses and to a working day."""
@@ -329,6 +344,14 @@ def add_working_days(start: dt.date, n: int, *, pauses: Sequence[Pause] = ()) ->
     return current().add_working_days(start, n, pauses)
 
 
+def days_before(day: dt.date, n: int) -> Due:
+    """The ``n``-th working day before ``day`` (会前n个工作日); the day itself does not count.
+
+    Raises ``ValueError`` with a Chinese sentence unless 1 ≤ n ≤ 2000 and the year is plausible.
+    """
+    return current().days_before(day, n)
+
+
 def add_months(start: dt.date, n: int, *, pauses: Sequence[Pause] = ()) -> Due:
     """The day ``n`` months after ``start`` (收到次日起n个月), put off to a working day.
 
@@ -351,7 +374,9 @@ def earliest(*dues: Due) -> Due:
 
 
 def compute(unit: str, start: dt.date, amount: int, *, pauses: Sequence[Pause] = ()) -> Due:
-    """The due date of a limit whose unit is data: working days or months."""
+    """The due date of a limit whose unit is data: working days, working days before a day, or months."""
+    if unit == DAYS_BEFORE:
+        return days_before(start, amount)
     if unit == WORKING_DAYS:
         return add_working_days(start, amount, pauses=pauses)
     if unit == MONTHS:

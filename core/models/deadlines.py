@@ -25,6 +25,7 @@ class DeadlineQuerySet(models.QuerySet):
 class Deadline(SubjectModel):
     """A day by which something must be done, with the rule that gave it.
 
+    ``starts`` is the day from which it is counted: with ``DAYS_BEFORE`` the day of the event that lies ahead.
     ``pauses`` holds pairs of days between which the clock stood still 改办待定.
     ``stage`` counts the reminder stages already reached (see ``core.reminders``).
     Overdue is derived: open and ``due`` before today.
@@ -32,6 +33,7 @@ class Deadline(SubjectModel):
 
     class Unit(models.TextChoices):
         WORKING_DAYS = "working_days", "工作日"
+        DAYS_BEFORE = "days_before", "前若干工作日"
         MONTHS = "months", "月"
         DATE = "date", "指定日期"
 

@@ -84,10 +84,11 @@ def deadline_explained(deadline: Any) -> Explanation | None:
     reckoned = deadlines.explain(deadline)
     if reckoned is None:
         return None
-    days = (deadline.due - deadline.starts).days
+    first_day, last_day = sorted((deadline.starts, deadline.due))
+    days = (last_day - first_day).days
     cut = deadline.unit == workdays.MONTHS or days > LONGEST_TABLE
-    sunday = deadline.due + timedelta(days=6 - deadline.due.weekday())
-    monday = deadline.starts - timedelta(days=deadline.starts.weekday())
+    sunday = last_day + timedelta(days=6 - last_day.weekday())
+    monday = first_day - timedelta(days=first_day.weekday())
     if cut:
         first = sunday - timedelta(days=7 * LAST_WEEKS - 1)
         cut, monday = first > monday, max(first, monday)
@@ -115,7 +116,7 @@ def _cell(day: date, step: workdays.Step | None, deadline: Any, today: date, fir
 def _look(day: date, step: workdays.Step, deadline: Any) -> tuple[str, str]:
     """What is said under a day, and the class that draws it."""
     if day == deadline.starts:
-        return "起算", "none"
+        return "当天" if deadline.unit == workdays.DAYS_BEFORE else "起算", "none"
     if day == deadline.due:
         return "到期", "end"
     if not step.counted:

@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from core import deadlines
-from core.models import Deadline
+from core.models import CalendarDay, Deadline
+from core.recomputing import recompute
+from core.reminders import first_stage
+from core.seeds import calendar as seeds
 from core.workdays import Pause
 from tests import factories as make
 
@@ -58,3 +61,30 @@ def test_pause_puts_the_day_off(subject):
     row = ten_days(subject, pauses=[Pause(date(2026, 6, 3), date(2026, 6, 5))])
     assert row.due == date(2026, 6, 17)
     assert row.pauses == [["2026-06-03", "2026-06-05"]]
+
+
+def test_day_before_an_event_is_counted_backwards(subject):
+    """Fifteen working days before Friday 26 June 2026: three days of 端午 and the weekends do not count."""
+    seeds.load()
+    day = date(2026, 6, 26)
+    row = deadlines.set_days_before(
+        subject, "notice", root=subject, label="发通知", day=day, days=15, event="协商", opened=START
+    )
+    assert (row.due, row.starts, row.rule, row.unit) == (date(2026, 6, 4), day, "协商前15个工作日", "days_before")
+    shown = deadlines.explain(row)
+    assert shown is not None
+    assert [step.reason for step in shown.steps if step.date == date(2026, 6, 19)] == ["端午节放假"]
+    assert sum(step.counted for step in shown.steps) == 15
+    assert row.stage == first_stage(START, row.due)  # reminded from the day on which it is known
+
+
+def test_change_of_the_calendar_moves_a_day_counted_backwards(subject):
+    seeds.load()
+    row = deadlines.set_days_before(
+        subject, "notice", root=subject, label="发通知", day=date(2026, 6, 26), days=5, event="协商", opened=START
+    )
+    assert row.due == date(2026, 6, 18)
+    CalendarDay.objects.create(date=date(2026, 6, 24), kind="holiday", name="测试", source="测试")
+    assert recompute("members.user", [subject.pk], actor=subject) == 1
+    row.refresh_from_db()
+    assert row.due == date(2026, 6, 17)
