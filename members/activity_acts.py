@@ -5,23 +5,19 @@ count where attendance was a duty. A correction reverses the old row and writes 
 ends in #2, #3 …, because a key is never used again.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
-from core.subjects import subject_key
 from members import duty_acts
-from members.models import DutyEntry, Studio
+from members.models import Studio
 from members.models.activities import Activity, Attendance, ResearchTopic
 from members.services import duty
 from members.services.duty import Act
 
 LEAVE, ABSENT, TOPIC, STUDIO = "activity.leave", "activity.absent", "topic.member", "studio.activity"
 COUNTED = (Activity.Status.HELD, Activity.Status.VERIFIED)
+CORRECTED = "出席更正"
 REPORTED = ("reported", "adopted", "closed")
 BY_PIECE = frozenset(
     {
@@ -136,44 +132,11 @@ def record_activity(activity: Activity, *, actor: Any, reason: str = "", again: 
     """
     rows = activity.attendances.select_related("member")
     studios = {row.pk: row for row in Studio.objects.filter(pk=activity.organizer_id or 0)}
-    _settle(activity, list(of_activity(activity, rows, studios)), actor=actor, reason=reason, again=again)
+    duty.settle(
+        activity, list(of_activity(activity, rows, studios)), actor=actor, reason=reason or CORRECTED, again=again
+    )
 
 
 def record_topic(topic: ResearchTopic, *, actor: Any, reason: str = "") -> None:
     """Make the ledger say of ``topic`` what it says now."""
-    _settle(topic, list(of_topic(topic)), actor=actor, reason=reason, again=None)
-
-
-@transaction.atomic
-def _settle(source: Any, wanted: list[Act], *, actor: Any, reason: str, again: Collection[int] | None) -> None:
-    """Reverse the standing rows of ``source`` that no longer hold, and add what is missing."""
-    subject_type, subject_id = subject_key(source)
-    rows = list(DutyEntry.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("pk"))
-    reversed_ids = {row.reverses_id for row in rows if row.reverses_id}
-    standing: dict[str, DutyEntry] = {}
-    used: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if row.reverses_id:
-            continue
-        base = row.key.partition("#")[0]
-        used[base] += 1
-        if row.pk not in reversed_ids:
-            standing[base] = row
-    missing = []
-    for act in wanted:
-        row = standing.get(act.key)
-        if row is not None and _says(row, act):
-            del standing[act.key]
-        elif not used[act.key]:
-            missing.append(act)
-        elif row is not None or again is None or act.subject.pk in again:
-            missing.append(replace(act, key=f"{act.key}#{used[act.key] + 1}"))
-    for row in standing.values():
-        duty.reverse_duty(row, actor=actor, reason=reason or "出席更正")
-    if missing:
-        duty.record_duties(missing, actor=actor)
-
-
-def _says(row: DutyEntry, act: Act) -> bool:
-    """Whether a ledger row says what the act says."""
-    return (row.on, row.quantity, row.detail) == (act.on, act.quantity, act.detail)
+    duty.settle(topic, list(of_topic(topic)), actor=actor, reason=reason or CORRECTED)

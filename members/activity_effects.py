@@ -1,11 +1,13 @@
 """What follows from moves of activities and topics 通知: messages, each person once for each event."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from core import notices, outbox, reminders
 from core.models import AuditEntry, Deadline
 from core.reminders import Line
 from core.templatetags.frame import cn_date, cn_day
+from members.activity_pages import page_of
 from members.activity_workflow import is_plenary
 from members.models import Member, Role, RoleGrant
 from members.models.activities import Activity, ActivityStatus, Attendance, ResearchTopic
@@ -31,22 +33,34 @@ def invited(payload: dict) -> None:
     notices.notify(
         _accounts(activity.attendances.filter(state=State.INVITED)), key=f"activity:{activity.pk}:invited",
         title=f"请您参加：{activity.title}", body=f"{when_and_where(activity)}。{must}请回复参加还是请假。",
-        url=activity.get_absolute_url(),
+        url=page_of(activity),
     )  # fmt: skip
 
 
 @outbox.effect("members.activity_changed")
 def changed(payload: dict) -> None:
-    """Tell those who are coming that day, hour or place is another."""
+    """Tell those who are coming what day, hour or place was and is now; of another day also those on leave."""
     activity = Activity.objects.filter(pk=payload["id"], status=ActivityStatus.NOTIFIED).first()
     entry = AuditEntry.objects.filter(seq=payload["entry"]).first()
-    if activity is None or entry is None or not set(MOVED) & set(entry.detail.get("changes", {})):
+    changes = entry.detail.get("changes", {}) if entry else {}
+    if activity is None or entry is None or not set(MOVED) & set(changes):
         return
-    people = activity.attendances.exclude(state=State.ON_LEAVE)
+    people = activity.attendances.all() if "on" in changes else activity.attendances.exclude(state=State.ON_LEAVE)
+    again = "您原来的回复还在；改了日子，请再确认一次来不来。" if "on" in changes else ""
     notices.notify(
         _accounts(people), key=f"activity:{activity.pk}:changed:{entry.seq}", title=f"时间或地点改了：{activity.title}",
-        body=f"现在是{when_and_where(activity)}。", url=activity.get_absolute_url(), urgent=True,
+        body=f"{moved(changes, activity)}{again}", url=page_of(activity), urgent=True,
     )  # fmt: skip
+
+
+def moved(changes: dict[str, list], now: Any) -> str:
+    """What was and what is, in a sentence: 原来是…，现在是…; ``changes`` are a log entry's pairs of old and new."""
+    old, new = Activity(), Activity()
+    for name in MOVED:
+        before, after = changes.get(name, [getattr(now, name, None)] * 2)
+        setattr(old, name, Activity._meta.get_field(name).to_python(before))
+        setattr(new, name, Activity._meta.get_field(name).to_python(after))
+    return f"原来是{when_and_where(old)}；现在是{when_and_where(new)}。"
 
 
 @outbox.effect("members.activity_cancelled")
@@ -59,7 +73,7 @@ def cancelled(payload: dict) -> None:
     notices.notify(
         _accounts(activity.attendances.all()), key=f"activity:{activity.pk}:cancelled",
         title=f"活动取消：{activity.title}", body=f"{when_and_where(activity)}的活动取消了。{entry.reason}",
-        url=activity.get_absolute_url(), urgent=True,
+        url=page_of(activity), urgent=True,
     )  # fmt: skip
 
 
@@ -84,7 +98,7 @@ def leave_decided(payload: dict) -> None:
     title = "已准假" if payload["grant"] else "没有准假"
     notices.notify(
         [row.member.user_id], key=f"activity:{row.activity_id}:decided:{row.pk}:{title}",
-        title=f"{title}：{row.activity.title}", body=payload["reason"], url=row.activity.get_absolute_url(),
+        title=f"{title}：{row.activity.title}", body=payload["reason"], url=page_of(row.activity),
         urgent=not payload["grant"],
     )  # fmt: skip
 
@@ -122,7 +136,7 @@ def tomorrow(on: date) -> None:
         people = activity.attendances.filter(state__in=[State.COMING, State.INVITED, State.LEAVE_REFUSED])
         notices.notify(
             _accounts(people), key=f"activity:{activity.pk}:tomorrow:{activity.on}",
-            title=f"明天：{activity.title}", body=f"{when_and_where(activity)}。", url=activity.get_absolute_url(),
+            title=f"明天：{activity.title}", body=f"{when_and_where(activity)}。", url=page_of(activity),
         )  # fmt: skip
 
 
@@ -163,13 +177,15 @@ def liaison_office() -> list[int]:
     return list(grants.values_list("user_id", flat=True))
 
 
-def when_and_where(activity: Activity) -> str:
-    """Day, hour and place in one phrase: 2026年3月5日 9:00，区政协三楼会议室."""
+def when_and_where(activity: Any) -> str:
+    """Day, hours and place in one phrase: 2026年3月5日 9:00至11:30，区政协三楼会议室."""
     day = cn_date(activity.on)
-    if activity.ends_on and activity.ends_on != activity.on:
-        day += f"至{cn_day(activity.ends_on)}"
+    last = getattr(activity, "ends_on", None)
+    if last and last != activity.on:
+        day += f"至{cn_day(last)}"
     if activity.starts_at:
         day += f" {activity.starts_at:%-H:%M}"
+        day += f"至{activity.ends_at:%-H:%M}" if activity.ends_at else ""
     return f"{day}，{activity.place}" if activity.place else day
 
 

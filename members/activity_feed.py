@@ -1,7 +1,7 @@
 """Activities in a person's calendar 日历订阅: those to which he is invited, and those of the bodies he runs."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.calendar_feed import Event
 from members.activity_access import run_bodies
+from members.activity_pages import unclaimed
 from members.models import Role
 from members.models.activities import Activity, ActivityStatus, Attendance
 
@@ -18,7 +19,10 @@ LENGTH = timedelta(hours=2)
 
 
 def events(user: Any, first: date, last: date) -> Iterable[Event]:
-    """The person's activities between two days, without those from which he has leave; at most one query."""
+    """The person's activities between two days, without those from which he has leave; at most one query.
+
+    What another app shows on its own page it also gives to the calendar itself.
+    """
     mine = Q(pk__in=[])
     if bodies := run_bodies(user):
         mine |= Q(organizer_id__in=bodies)
@@ -28,8 +32,8 @@ def events(user: Any, first: date, last: date) -> Iterable[Event]:
     if mine == Q(pk__in=[]):
         return
     rows = Activity.objects.filter(mine, on__range=(first, last), status__in=SHOWN, reported_by__isnull=True)
-    for row in rows.defer("text").order_by("on", "pk"):
-        starts, ends = _span(row)
+    for row in unclaimed(rows).defer("text").order_by("on", "pk"):
+        starts, ends = span(row.on, row.starts_at, row.ends_on, row.ends_at)
         yield Event(
             uid=f"activity:{row.pk}", title=row.title, starts=starts, ends=ends, place=row.place,
             text="应到，不能来要请假" if row.must_attend else "", url=row.get_absolute_url(),
@@ -37,11 +41,11 @@ def events(user: Any, first: date, last: date) -> Iterable[Event]:
         )  # fmt: skip
 
 
-def _span(row: Activity) -> tuple[datetime | date, datetime | date]:
+def span(on: date, starts_at: time | None, ends_on: date | None, ends_at: time | None) -> tuple[Any, Any]:
     """Moments where the hour is known, else whole days."""
-    last = row.ends_on or row.on
-    if row.starts_at is None:
-        return row.on, last + timedelta(days=1)
+    last = ends_on or on
+    if starts_at is None:
+        return on, last + timedelta(days=1)
     zone = timezone.get_default_timezone()
-    starts = datetime.combine(row.on, row.starts_at, zone)
-    return starts, datetime.combine(last, row.ends_at, zone) if row.ends_at else starts + LENGTH
+    starts = datetime.combine(on, starts_at, zone)
+    return starts, datetime.combine(last, ends_at, zone) if ends_at else starts + LENGTH

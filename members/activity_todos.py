@@ -13,6 +13,7 @@ from core import todos
 from core.todos import Rows, Todo
 from members.activity_access import committee_bodies, run_bodies
 from members.activity_effects import when_and_where
+from members.activity_pages import unclaimed
 from members.activity_workflow import plenary_rows
 from members.models import Role
 from members.models.activities import Activity, ActivityStatus, Attendance, ResearchTopic, TopicStatus
@@ -27,7 +28,7 @@ def register() -> None:
 
 
 def of_member(user, today: date) -> Iterable[Rows]:
-    """Invitations without an answer, and reports that came back."""
+    """Invitations without an answer, and reports that came back; those shown elsewhere wait there."""
     if not user.has_role(Role.MEMBER, Role.CONVENER) or not user.member_id:
         return
     asked = Activity.objects.filter(
@@ -35,7 +36,7 @@ def of_member(user, today: date) -> Iterable[Rows]:
         attendances__state=State.INVITED,
     )  # fmt: skip
     back = Activity.objects.filter(status=ActivityStatus.RETURNED, reported_by_id=user.member_id)
-    yield Rows(asked.order_by("on"), SHOWN, _invitation, days=DAYS)
+    yield Rows(unclaimed(asked).order_by("on"), SHOWN, _invitation, days=DAYS)
     yield Rows(back.order_by("pk"), SHOWN, _returned, days=DAYS)
 
 
@@ -66,7 +67,7 @@ def of_runner(user, today: date) -> Iterable[Rows]:
         _leave,
         days=DAYS,
     )
-    yield Rows(rows.filter(on__lt=today).order_by("on"), SHOWN, _to_end, days=DAYS)
+    yield Rows(unclaimed(rows).filter(on__lt=today).order_by("on"), SHOWN, _to_end, days=DAYS)
 
 
 def _leave(row: Any) -> Todo:

@@ -5,8 +5,9 @@ worth is no matter of this module.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -111,6 +112,54 @@ def take_back_of(sources: Mapping[str, Sequence[int]], *, actor: Any, reason: st
             )
             taken += len(made)
     return taken
+
+
+@transaction.atomic
+def settle(
+    source: models.Model,
+    wanted: Iterable[Act],
+    *,
+    actor: Any,
+    reason: str,
+    again: Collection[int] | None = None,
+    leaves: Callable[[DutyEntry], bool] = lambda row: False,
+) -> None:
+    """Make the ledger say of ``source`` what ``wanted`` says: reverse what no longer holds, add what is missing.
+
+    A key is never used again: what counts anew ends in #2, #3 … A row that was taken back is written
+    again only for the members of ``again`` (None: for all). Rows that ``leaves`` names stay as they are.
+    """
+    subject_type, subject_id = subject_key(source)
+    rows = list(DutyEntry.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("pk"))
+    reversed_ids = {row.reverses_id for row in rows if row.reverses_id}
+    standing: dict[str, DutyEntry] = {}
+    used: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if row.reverses_id:
+            continue
+        base = row.key.partition("#")[0]
+        used[base] += 1
+        if row.pk not in reversed_ids:
+            standing[base] = row
+    missing = []
+    for act in wanted:
+        row = standing.get(act.key)
+        if row is not None and (leaves(row) or _says(row, act)):
+            del standing[act.key]
+        elif not used[act.key]:
+            missing.append(act)
+        elif row is not None or again is None or act.subject.pk in again:
+            missing.append(replace(act, key=f"{act.key}#{used[act.key] + 1}"))
+    for row in standing.values():
+        if not leaves(row):
+            reverse_duty(row, actor=actor, reason=reason)
+    if missing:
+        record_duties(missing, actor=actor)
+
+
+def _says(row: DutyEntry, act: Act) -> bool:
+    """Whether a ledger row says what the act says."""
+    return (row.on, row.quantity, row.detail) == (act.on, act.quantity, act.detail)
 
 
 def catch_up(actor: Any = None) -> int:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import attachments, exporting, paging, spreadsheets, workflow
 from core.acting import ask_first, attempt
-from members import activity_export, activity_lists
+from members import activity_export, activity_lists, activity_pages
 from members import activity_selectors as selectors
 from members.activity_filters import ORDER, ActivityFilter
 from members.activity_workflow import is_plenary
@@ -129,6 +129,7 @@ def item_context(request: HttpRequest, activity: Activity) -> dict[str, Any]:
     may_sign_up = bool(open_ and user.member_id and own is None and activity.sign_up_until)
     return {
         "activity": activity,
+        "led_by": activity_pages.claimed([activity.pk]).get(activity.pk, ""),
         "state_kind": selectors.STATE_KINDS[activity.status],
         "own": own,
         "own_kind": selectors.ATTENDANCE_KINDS[own.state] if own else "",
@@ -215,6 +216,8 @@ def report(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an activity that one runs, or a report of one's own."""
     activity = selectors.get_activity(request.user, pk)
+    if elsewhere := _elsewhere(request, activity):
+        return elsewhere
     own = request.user.has_perm("members.write_report", activity)
     verb = "report_again" if own else "change"
     if not own and not request.user.has_perm("members.run_activity", activity):
@@ -237,6 +240,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"form": form, "heading": "改自报" if own else "改活动", "is_report": own, "activity": activity,
                "back_url": activity.get_absolute_url()}  # fmt: skip
     return render(request, "members/activity_form.html", context, status=_status(form))
+
+
+def _elsewhere(request: HttpRequest, activity: Activity) -> HttpResponse | None:
+    """Lead to the page of what the activity belongs to, so that the two never say different things."""
+    page = activity_pages.claimed([activity.pk]).get(activity.pk)
+    if page is None:
+        return None
+    messages.info(request, "这是一场协商的出席。改时间地点、登记举行、取消，都在协商页上办。")
+    return redirect(page)
 
 
 def _given(form: Any) -> list[Any]:
@@ -271,6 +283,8 @@ RUN: dict[str, Callable[..., Any]] = {
     "return": activities.send_back,
     "unverify": activities.unverify,
 }
+LED = ("notify", "hold", "cancel")
+"""Acts that belong to the record which shows the activity on its own page, where there is one."""
 AT_ONCE = ("notify", "open_sign_in", "close_sign_in", "verify")
 
 
@@ -280,6 +294,8 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     row = workflow.process_of(activity).transitions.get(verb)
     if row is None or verb not in RUN or not request.user.has_perm(row.permission, activity):
         raise Http404
+    if verb in LED and (elsewhere := _elsewhere(request, activity)):
+        return elsewhere
     if problem := workflow.refusal(activity, verb, request.user):
         messages.error(request, problem)
         return redirect(activity)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0009_calendar_links"),
+        ("core", "0010_papers_know_their_import"),
     ]
 
     operations = [
