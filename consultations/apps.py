@@ -30,6 +30,9 @@ class ConsultationsConfig(AppConfig):
             plan_setup,
             reminding,
             rules,
+            session_access,
+            session_calendar,
+            session_todos,
             workflow,
         )
         from members import demo_parts
@@ -43,6 +46,9 @@ class ConsultationsConfig(AppConfig):
         finding.register()
         plan_setup.register()
         handovers.register()
+        session_access.register()
+        session_calendar.register()
+        session_todos.register()
         evaluation_setup.register()
         deliberation_setup.register()
         demo_parts.add("outcomes", outcome_demo.seed)

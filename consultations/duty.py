@@ -5,7 +5,9 @@ Attendance counts through the activity that goes with a session.
 
 from collections.abc import Iterator
 
-from consultations.models import Consultation, ConsultationStatus, Speech
+from django.db import transaction
+
+from consultations.models import Consultation, ConsultationStatus, Opinion, Speech
 from members import duty_acts
 from members.models import Body, Studio
 from members.services import duty
@@ -26,9 +28,19 @@ def register() -> None:
     duty_acts.sweep_with(every_act)
 
 
+@transaction.atomic
 def settle(row: Consultation) -> None:
-    """Record what one session proves; what is known already adds nothing."""
-    duty.record_duties(list(_acts([row.pk])))
+    """Bring the ledger up to date with one session: once more adds nothing, what was corrected is reversed.
+
+    A written opinion that an online deliberation proves is left to it.
+    """
+    Consultation.objects.select_for_update().get(pk=row.pk)
+    online = Opinion.objects.filter(deliberation__consultation=row, member__isnull=False)
+    elsewhere = set(online.values_list("member_id", flat=True))
+    duty.settle(
+        row, _acts([row.pk]), actor=None, reason="协商的发言登记更正了",
+        leaves=lambda entry: entry.act == WRITTEN and entry.member_id in elsewhere,
+    )  # fmt: skip
 
 
 def every_act() -> Iterator[Act]:
@@ -43,7 +55,8 @@ def every_act() -> Iterator[Act]:
 def _acts(ids: list[int]) -> Iterator[Act]:
     rows = Consultation.objects.filter(pk__in=ids, status__in=HELD).only("title", "form", "on", "organizer_id")
     sessions = {row.pk: row for row in rows}
-    for speech in Speech.objects.filter(consultation__in=sessions).select_related("member").defer("text"):
+    speeches = Speech.objects.counted().filter(consultation__in=sessions)
+    for speech in speeches.select_related("member").defer("text"):
         row = sessions[speech.consultation_id]
         code = SPOKEN if speech.way == Speech.Way.SPOKEN else WRITTEN
         words = "发言" if speech.way == Speech.Way.SPOKEN else "提交书面意见"

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from consultations import duty
-from consultations.models import Consultation, Outcome, Uptake
+from consultations.models import Consultation, ConsultationStatus, Outcome, Uptake
 from consultations.outcome_people import heard, runners
+from consultations.services.sessions import TOLD
 from core import notices, outbox
+from core.models import AuditEntry
 from core.subjects import load_subject
 from core.templatetags.frame import cn_date
+from members.activity_effects import moved as moved_words
+from members.activity_effects import when_and_where
 from members.models import Role, User
 
 
@@ -40,19 +44,43 @@ def tell(recipients: list[int], payload: dict, *, title: str, body: str, url: st
 
 @on("notified")
 def notified(row: Consultation, payload: dict) -> None:
-    """The invited units; the members hear through their activity."""
+    """The invited units, each once however often this runs; the members hear through their activity."""
+    if row.status == ConsultationStatus.CANCELLED:
+        return
     told = units_of(list(row.units.values_list("pk", flat=True)))
-    body = (
-        f"{cn_date(row.on)}{f'{row.starts_at:%H:%M}' if row.starts_at else ''}，{row.place or '地点另告'}。请派人参加。"
-    )
-    tell(told, payload, title=f"请参加{row.get_form_display()}《{row.title}》", body=body, url=row.get_absolute_url())
+    notices.notify(
+        told, key=f"consultation:{row.pk}:invited", url=row.get_absolute_url(),
+        title=f"请参加{row.get_form_display()}《{row.title}》",
+        body=f"{when_and_where(row)}{'' if row.place else '，地点另告'}。请回复派谁参加。",
+    )  # fmt: skip
+
+
+@on("moved")
+def moved(row: Consultation, payload: dict) -> None:
+    """One corrected notice to each invited unit where day, hour or place became another; the members hear alike."""
+    entry = AuditEntry.objects.filter(seq=payload["entry"]).first()
+    changes = entry.detail.get("changes", {}) if entry else {}
+    if row.status != ConsultationStatus.NOTIFIED or not set(TOLD) & set(changes):
+        return
+    again = "贵单位的回复还在；改了日子，请再确认派谁参加。" if "on" in changes else ""
+    notices.notify(
+        units_of(list(row.units.values_list("pk", flat=True))), key=f"consultation:{row.pk}:moved:{payload['entry']}",
+        title=f"时间或地点改了：{row.get_form_display()}《{row.title}》", body=f"{moved_words(changes, row)}{again}",
+        url=row.get_absolute_url(), urgent=True,
+    )  # fmt: skip
 
 
 @on("cancelled")
 def cancelled(row: Consultation, payload: dict) -> None:
-    """The invited units learn that it does not take place."""
+    """The invited units learn that it does not take place, and why; nobody who was never asked."""
+    entry = AuditEntry.objects.filter(seq=payload["entry"]).first()
+    if entry is None or entry.detail.get("from") != ConsultationStatus.NOTIFIED:
+        return
     told = units_of(list(row.units.values_list("pk", flat=True)))
-    tell(told, payload, title=f"{row.get_form_display()}《{row.title}》取消了", body="", url=row.get_absolute_url())
+    tell(
+        told, payload, title=f"{row.get_form_display()}《{row.title}》取消了",
+        body=f"{when_and_where(row)}的会不开了。{entry.reason}", url=row.get_absolute_url(),
+    )  # fmt: skip
 
 
 @on("asked")

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from consultations.forms import TEXT, _area, _date
+from consultations.forms import TEXT, area, day
 from consultations.models import AnnualPlan, Consultation, PlanItem, TopicSuggestion
 from consultations.progress import State
 from members.models import Body, HandlingUnit
@@ -32,10 +32,10 @@ class Selects(forms.Form):
 class CallForm(forms.Form):
     """The call for topics: its days and what it says."""
 
-    opens_on = _date("从哪天开始")
-    closes_on = _date("到哪天截止", help_text="截止以后网上不再收，机关还可以代录纸质来件。")
+    opens_on = day("从哪天开始")
+    closes_on = day("到哪天截止", help_text="截止以后网上不再收，机关还可以代录纸质来件。")
     call_text = forms.CharField(
-        label="征集说明", required=False, max_length=2000, widget=_area(6),
+        label="征集说明", required=False, max_length=2000, widget=area(6),
         help_text="重点征集哪些方面、有什么要求；登在网站征集页上，也发给委员和单位。",
     )  # fmt: skip
 
@@ -43,9 +43,9 @@ class CallForm(forms.Form):
 class StepForm(forms.Form):
     """One step of the plan: its day, which meeting, what it said."""
 
-    on = _date("日期", initial=timezone.localdate)
+    on = day("日期", initial=timezone.localdate)
     note = forms.CharField(
-        label="会议和意见", max_length=300, required=False, widget=_area(3),
+        label="会议和意见", max_length=300, required=False, widget=area(3),
         help_text="如：十六届八次主席会议；原则通过，第3个议题改到下半年。",
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ class IssueForm(StepForm):
 class ReasonForm(forms.Form):
     """Back to drafting, with the reason."""
 
-    reason = forms.CharField(label="理由", max_length=300, widget=_area(3), error_messages={"required": "请写明理由。"})
+    reason = forms.CharField(label="理由", max_length=300, widget=area(3), error_messages={"required": "请写明理由。"})
 
 
 class ItemForm(Selects):
@@ -97,7 +97,7 @@ class ItemForm(Selects):
     reason = forms.CharField(
         label="调整的理由",
         max_length=300,
-        widget=_area(2),
+        widget=area(2),
         error_messages={"required": "计划已经印发，请写明调整的理由。"},
     )
     basis = forms.CharField(
@@ -120,7 +120,7 @@ class DropForm(forms.Form):
     """Taking a topic out of an issued plan."""
 
     reason = forms.CharField(
-        label="调出的理由", max_length=300, widget=_area(3), error_messages={"required": "请写明理由。"}
+        label="调出的理由", max_length=300, widget=area(3), error_messages={"required": "请写明理由。"}
     )
     basis = forms.CharField(label="依据", max_length=120, required=False, widget=_line())
 
@@ -128,7 +128,7 @@ class DropForm(forms.Form):
 class ArrangeForm(forms.Form):
     """A session for a topic of the plan; the rest follows from the plan."""
 
-    on = _date("哪一天")
+    on = day("哪一天")
     starts_at = forms.TimeField(
         label="几点", required=False, widget=forms.TimeInput(attrs={"type": "time", **TEXT}, format="%H:%M")
     )
@@ -153,7 +153,7 @@ class SuggestForm(Selects):
     text = forms.CharField(
         label="为什么要议、希望解决什么",
         max_length=1000,
-        widget=_area(6),
+        widget=area(6),
         error_messages={"required": "请说说为什么要议。"},
     )
     form = forms.ChoiceField(label="建议的形式", required=False, choices=[("", "由政协定"), *FORMS])
@@ -192,7 +192,7 @@ class TakeForm(Selects):
         label="列到哪个议题", queryset=PlanItem.objects.none(), required=False, empty_label="新列一个议题",
         help_text="几条建议说的是一件事，就并到同一个议题里。",
     )  # fmt: skip
-    reply = forms.CharField(label="答复提出人的话", max_length=300, required=False, widget=_area(2))
+    reply = forms.CharField(label="答复提出人的话", max_length=300, required=False, widget=area(2))
 
     def __init__(self, data: Any = None, *, plan: AnnualPlan):
         super().__init__(data)
@@ -203,7 +203,7 @@ class AnswerForm(forms.Form):
     """Why a topic is kept, not taken, or studied again."""
 
     reason = forms.CharField(
-        label="理由", max_length=300, widget=_area(3), help_text="提出人会看到，请写得具体、客气，不写人名。",
+        label="理由", max_length=300, widget=area(3), help_text="提出人会看到，请写得具体、客气，不写人名。",
         error_messages={"required": "请写明理由，提出人会看到。"},
     )  # fmt: skip
 

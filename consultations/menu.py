@@ -48,7 +48,7 @@ def uptake_count(user: Any) -> int:
 
 
 def waiting(user: Any, today: date) -> Iterable[Rows]:
-    """What waits: units that are to answer, and sessions of one's bodies whose day has passed."""
+    """What waits for units: outcomes of which they say what they take up."""
     if user.unit_ids():
         asked = Uptake.objects.filter(unit__in=user.unit_ids(), result=UptakeResult.WAITING).order_by("id")
         columns = {"pk": "pk", "title": "outcome__title", "due": "due_on", "assigned_on": "assigned_on"}
@@ -58,11 +58,6 @@ def waiting(user: Any, today: date) -> Iterable[Rows]:
         columns = {"pk": "pk", "title": "outcome__title", "due": "due_on", "unit": "unit__name"}
         yield Rows(late, columns, _late, days=("due",), most=20)
     if user.has_role(Role.LIAISON, Role.COMMITTEE, Role.CONVENER):
-        mine = Consultation.objects.filter(status__in=("planned", "notified"), on__lt=today)
-        if not user.has_role(Role.LIAISON):
-            mine = mine.filter(organizer__in=run_bodies(user))
-        columns = {"pk": "pk", "title": "title", "form": "form", "on": "on"}
-        yield Rows(mine.order_by("on"), columns, _to_hold, days=("on",), most=20)
         yield from _outcomes_of(user)
 
 
@@ -106,12 +101,6 @@ def _to_look_back(row: Any) -> Todo:
 
 def _page(pk: int) -> str:
     return reverse("consultations:outcome", args=[pk])
-
-
-def _to_hold(row: Any) -> Todo:
-    url = Consultation(pk=row.pk).get_absolute_url()
-    form = Consultation.Form(row.form).label
-    return Todo("consultations.hold", row.title, form, url, "登记举行", None, row.on)
 
 
 def name(row: Consultation) -> tuple[str, str]:

@@ -5,6 +5,24 @@ from core import options
 GROUP = "协商"
 
 options.declare(
+    "consultations.notice_days",
+    type="int",
+    default=15,
+    label="会前发通知（工作日）",
+    group=GROUP,
+    minimum=1,
+    maximum=60,
+)
+options.declare(
+    "consultations.papers_days",
+    type="int",
+    default=10,
+    label="会前交齐发言材料（工作日）",
+    group=GROUP,
+    minimum=1,
+    maximum=60,
+)
+options.declare(
     "consultations.report_days",
     type="int",
     default=7,

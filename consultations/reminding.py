@@ -1,7 +1,7 @@
 """Who is told of a term of a consultation 提醒对象."""
 
 from consultations import terms
-from consultations.models import Consultation, Outcome, Uptake
+from consultations.models import Consultation, ConsultationStatus, Outcome, Speech, Uptake
 from consultations.outcome_people import office, runners
 from core import deadlines, reminders
 from core.models import Deadline
@@ -20,7 +20,7 @@ def lines(rows: list[Deadline]) -> dict[int, Line]:
     """Who is told of these deadlines by level.
 
     Of an uptake first the unit's operators, then its leader, then the inspection office; of a session whoever
-    runs its body, then the liaison office.
+    runs its body, then the liaison office; of papers also the speakers whose text is not in yet.
     """
     sessions = Consultation.objects.only("title", "organizer_id").in_bulk({row.root_id for row in rows})
     asked = [row.subject_id for row in rows if row.subject_type == terms.UPTAKE]
@@ -28,6 +28,7 @@ def lines(rows: list[Deadline]) -> dict[int, Line]:
     inspection, liaison = _with_role(Role.INSPECTION), office()
     units = {pk: _levels_of(pk, inspection) for pk in {uptake.unit_id for uptake in uptakes.values()}}
     bodies: dict[int | None, list[int]] = {}
+    awaited = _awaited([row.root_id for row in rows if row.kind == terms.PAPERS])
     found: dict[int, Line] = {}
     for row in rows:
         session = sessions.get(row.root_id)
@@ -37,7 +38,8 @@ def lines(rows: list[Deadline]) -> dict[int, Line]:
         if uptake is not None:
             line = Line(f"协商成果《{uptake.outcome.title}》", uptake.get_absolute_url(), units[uptake.unit_id])
         else:
-            people = {1: _runners(session, bodies), 2: liaison, 3: []}
+            speakers = awaited.get(session.pk, []) if row.kind == terms.PAPERS else []
+            people = {1: [*_runners(session, bodies), *speakers], 2: liaison, 3: []}
             line = Line(f"协商《{session.title}》", session.get_absolute_url(), people)
         found[row.pk] = line
     return found
@@ -53,6 +55,18 @@ def follow_up_lines(rows: list[Deadline]) -> dict[int, Line]:
         if (outcome := outcomes.get(row.root_id)) is not None:
             people = {1: _runners(outcome.consultation, bodies), 2: liaison, 3: []}
             found[row.pk] = Line(f"协商成果《{outcome.title}》", outcome.get_absolute_url(), people)
+    return found
+
+
+def _awaited(session_ids: list[int]) -> dict[int, list[int]]:
+    """Accounts of the members who are to speak at these sessions, know so, and have not handed in their text."""
+    rows = Speech.objects.filter(
+        consultation__in=session_ids, consultation__status=ConsultationStatus.NOTIFIED, way=Speech.Way.SPOKEN,
+        handed_in_at__isnull=True, text="", member__user__is_active=True,
+    )  # fmt: skip
+    found: dict[int, list[int]] = {}
+    for session_id, user_id in rows.values_list("consultation_id", "member__user_id"):
+        found.setdefault(session_id, []).append(user_id)
     return found
 
 

@@ -1,16 +1,64 @@
-"""The terms 期限 of consultations (domain rules §3): the outcome goes up, units say what they take up."""
+"""The terms 期限 of consultations (domain rules §3): notice and papers before, the outcome and its uptake after."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
 
 from consultations.models import Consultation, FollowUp, Uptake
-from core import deadlines, options
+from core import deadlines, options, workdays
 from core.models import Deadline
 
 ROOT = "consultations.consultation"
 OUTCOME = "consultations.outcome"
 UPTAKE = "consultations.uptake"
+NOTICE, PAPERS = "notice", "papers"
+BEFORE = {
+    NOTICE: ("发会议通知", "consultations.notice_days"),
+    PAPERS: ("交齐发言材料", "consultations.papers_days"),
+}
+"""Terms that are counted backwards from the day of the session: what is due, and the value that says how long before."""
+
+
+def open_before(consultation: Consultation, *, today: date, kinds: Iterable[str] = tuple(BEFORE)) -> None:
+    """The terms before a session, counted from its day; one that would be over already is not begun.
+
+    A term that runs is counted anew, wherever it then ends: that is how they follow a moved day.
+    """
+    running = set(Deadline.objects.of(consultation).open().filter(kind__in=BEFORE).values_list("kind", flat=True))
+    for kind in kinds:
+        label, option = BEFORE[kind]
+        days = options.value(option)
+        if kind in running or workdays.days_before(consultation.on, days).due >= today:
+            deadlines.set_days_before(
+                consultation,
+                kind,
+                root=consultation,
+                label=label,
+                day=consultation.on,
+                days=days,
+                event="会议",
+                opened=today,
+            )
+
+
+def move_before(consultation: Consultation, *, today: date) -> None:
+    """Count the terms before the session anew after its day moved; what was done stays done."""
+    met = Deadline.objects.of(consultation).filter(kind__in=BEFORE, met_on__isnull=False, void=False)
+    done = set(met.values_list("kind", flat=True))
+    open_before(consultation, today=today, kinds=[kind for kind in BEFORE if kind not in done])
+
+
+def await_papers(consultation: Consultation, *, today: date) -> None:
+    """Papers that were all in are waited for again; a light session waits for none."""
+    met = Deadline.objects.of(consultation).filter(kind=PAPERS, met_on__isnull=False, void=False)
+    if not consultation.is_light and met.update(void=True):
+        open_before(consultation, today=today, kinds=[PAPERS])
+
+
+def met_before(consultation: Consultation, kind: str, *, on: date) -> None:
+    """Notice was given, or the papers are in."""
+    deadlines.meet(consultation, kind, on=on)
 
 
 def open_report(consultation: Consultation, *, start: date) -> Deadline:

@@ -2,21 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from consultations.views import outcomes, sessions, uptake
+from consultations.views import outcomes, session_micro, sessions, uptake
 
 app_name = "consultations"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sessions.session_list, name="list"),
     path("new/", sessions.session_new, name="new"),
-    path("micro/", sessions.micro, name="micro"),
-    path("<int:pk>/", sessions.session_item, name="item"),
-    path("<int:pk>/edit/", sessions.session_edit, name="edit"),
-    path("<int:pk>/invite/", sessions.invite, name="invite"),
-    path("<int:pk>/record/", sessions.record, name="record"),
-    path("<int:pk>/speech/", sessions.speech, name="speech"),
-    path("<int:pk>/files/", sessions.files, name="files"),
-    path("<int:pk>/act/<str:verb>/", sessions.act, name="act"),
+    path("micro/", session_micro.micro, name="micro"),
+    path("<int:pk>/", include("consultations.urls_sessions")),
     path("<int:pk>/outcomes/new/", outcomes.outcome_new, name="outcome_new"),
     path("outcomes/", outcomes.outcome_list, name="outcomes"),
     path("outcomes/<int:pk>/", outcomes.outcome_item, name="outcome"),

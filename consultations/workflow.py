@@ -10,7 +10,8 @@ __all__ = ["OUTCOME", "PLAN", "SESSION", "TOPIC"]
 
 A = "consultations."
 FACTS = (
-    "title", "form", "on", "starts_at", "place", "organizer", "plan_item", "parties", "background", "agenda", "note",
+    "title", "form", "on", "starts_at", "ends_at", "place", "organizer", "plan_item", "parties", "background", "agenda",
+    "work_plan", "note",
 )  # fmt: skip
 RECORD = ("minutes", "consensus", "suggestions_count", "follow_up_on", "on", "parties")
 
@@ -18,13 +19,14 @@ SESSION = Process(
     "consultations.consultation",
     "协商",
     [
-        Transition("change", "修改", (C.PLANNED, C.NOTIFIED), None, A + "run", FACTS),
+        Transition("change", "修改", (C.PLANNED, C.NOTIFIED), None, A + "run", FACTS, None, (A + "moved",)),
+        Transition("prepare", "会前准备", (C.PLANNED, C.NOTIFIED), None, A + "run"),
         Transition("notify", "发通知", (C.PLANNED,), C.NOTIFIED, A + "run", ("activity",), None, (A + "notified",), confirm="发出后请的委员和单位都会收到通知，一人一条。"),
         Transition("hold", "登记举行", (C.PLANNED, C.NOTIFIED), C.HELD, A + "run", RECORD, guards.day_has_come, (A + "duty",)),
         Transition("amend", "补充记录", (C.HELD, C.REPORTED), None, A + "run", RECORD, None, (A + "duty",)),
         Transition("report", "报送成果", (C.HELD,), C.REPORTED, "", ("reported_on",)),
         Transition("close", "办结", (C.HELD, C.REPORTED), C.CLOSED, A + "run", ("closed_on",), guards.nothing_waits),
-        Transition("cancel", "取消", (C.PLANNED, C.NOTIFIED), C.CANCELLED, A + "run", (), None, (A + "cancelled",), needs_reason=True, confirm="取消后请的人会收到通知。"),
+        Transition("cancel", "取消", (C.PLANNED, C.NOTIFIED), C.CANCELLED, A + "run", ("sequence",), None, (A + "cancelled",), needs_reason=True, confirm="取消后请的人会收到通知。"),
     ],
 )  # fmt: skip
 

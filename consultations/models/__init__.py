@@ -19,6 +19,7 @@ from consultations.models.evaluation import (
 )
 from consultations.models.outcomes import WATCHERS, FollowUp, Outcome, OutcomeNote, OutcomeStatus, Suggestion
 from consultations.models.plans import PUBLISHED, AnnualPlan, PlanAmendment, PlanItem, PlanStatus, PlanStep
+from consultations.models.preparation import Delegation, Task, TeamMember, Visit
 from consultations.models.sessions import Consultation, ConsultationStatus, Speech
 from consultations.models.topics import TopicSender, TopicStatus, TopicSuggestion
 from consultations.models.uptake import ANSWERS, Conversion, Uptake, UptakeItem, UptakeResult
@@ -31,6 +32,7 @@ __all__ = [
     "Consultation",
     "ConsultationStatus",
     "Conversion",
+    "Delegation",
     "Deliberation",
     "DeliberationStatus",
     "DeliberationSummary",
@@ -53,11 +55,14 @@ __all__ = [
     "PlanStep",
     "Speech",
     "Suggestion",
+    "Task",
+    "TeamMember",
     "TopicSender",
     "TopicStatus",
     "TopicSuggestion",
     "Uptake",
     "UptakeItem",
     "UptakeResult",
+    "Visit",
     "Vote",
 ]

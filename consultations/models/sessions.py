@@ -32,6 +32,7 @@ class ConsultationQuerySet(models.QuerySet):
         mine |= Q(organizer_id__in=user.body_ids) | Q(made_by_id=user.pk)
         if user.member_id:
             mine |= Q(activity__attendances__member_id=user.member_id) & ~Q(status="planned")
+            mine |= Q(team__member_id=user.member_id)
             mine |= Q(organizer__studio__members=user.member_id)
         if units := user.unit_ids():
             mine |= Q(units__in=units) & ~Q(status="planned")
@@ -40,8 +41,8 @@ class ConsultationQuerySet(models.QuerySet):
     def for_list(self):
         """The columns of a list row, without any text column."""
         return self.select_related("organizer").only(
-            "status", "form", "title", "on", "place", "suggestions_count", "organizer__name", "organizer__short_name",
-            "reported_on",
+            "status", "form", "title", "on", "starts_at", "place", "suggestions_count", "organizer__name",
+            "organizer__short_name", "reported_on", "next_due",
         )  # fmt: skip
 
 
@@ -49,6 +50,8 @@ class Consultation(models.Model):
     """One session; whom it invites and who came is the activity that goes with it.
 
     A micro-consultation 微协商 of a studio needs no more than topic, parties, day and consensus.
+    ``version`` counts what was saved, so that of two people who write at once the second is told;
+    ``sequence`` counts changes of time and place for calendars, ``moved_at`` is the last of another day.
     ``status`` is written by core.workflow only.
     """
 
@@ -73,6 +76,7 @@ class Consultation(models.Model):
     title = models.CharField("题目", max_length=120)
     on = models.DateField("日期")
     starts_at = models.TimeField("时间", null=True, blank=True)
+    ends_at = models.TimeField("结束时间", null=True, blank=True)
     place = models.CharField("地点", max_length=120, blank=True)
     organizer = models.ForeignKey(
         Body, models.PROTECT, null=True, blank=True, related_name="consultations", verbose_name="承办单位"
@@ -86,6 +90,7 @@ class Consultation(models.Model):
     units = models.ManyToManyField(HandlingUnit, blank=True, related_name="consultations", verbose_name="邀请单位")
     parties = models.CharField("参加各方", max_length=300, blank=True)
     background = models.TextField("背景和材料", blank=True)
+    work_plan = models.TextField("工作方案", blank=True)
     agenda = models.TextField("议程", blank=True)
     minutes = models.TextField("会议记录", blank=True)
     consensus = models.TextField("形成的共识", blank=True)
@@ -99,6 +104,13 @@ class Consultation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
     )
     made_at = models.DateTimeField("登记时间", default=timezone.now)
+    version = models.PositiveIntegerField("存过几次", default=0)
+    saved_at = models.DateTimeField("存下时间", null=True, blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="存下的人"
+    )
+    sequence = models.PositiveIntegerField("日历更正次数", default=0)
+    moved_at = models.DateTimeField("改期时间", null=True, blank=True)
     source_key = models.CharField("原始登记", max_length=80, unique=True, null=True, blank=True)
 
     objects = ConsultationQuerySet.as_manager()
@@ -110,6 +122,8 @@ class Consultation(models.Model):
             models.Index(fields=["-on", "-id"], name="consultation_newest"),
             models.Index(fields=["form", "-on", "-id"], name="consultation_by_form"),
             models.Index(fields=["status", "-on", "-id"], name="consultation_by_status"),
+            models.Index(fields=["organizer", "-on", "-id"], name="consultation_by_organizer"),
+            models.Index(fields=["next_due", "-on", "-id"], name="consultation_by_due"),
         ]
 
     def __str__(self) -> str:
@@ -125,21 +139,60 @@ class Consultation(models.Model):
         return self.form in self.LIGHT
 
 
+class SpeechQuerySet(models.QuerySet):
+    """Contributions by what became of them."""
+
+    def on_the_list(self):
+        """The speaking list 发言顺序, in its order."""
+        return self.filter(way="spoken").order_by("order", "id")
+
+    def counted(self):
+        """What counts for a member's ledger: handed in, or really spoken."""
+        return self.filter(member__isnull=False, dropped=False)
+
+
 class Speech(models.Model):
-    """A member's contribution: spoken at the session, or handed in in writing."""
+    """A contribution: spoken at the session, or handed in in writing (发言材料、书面意见).
+
+    A member hands in what he wrote; the office puts it on the speaking list, which makes it ``SPOKEN``.
+    Guests (a bureau's leader, an expert) have a name instead of a member.
+    """
 
     class Way(models.TextChoices):
         SPOKEN = "spoken", "会上发言"
         WRITTEN = "written", "书面意见"
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="speeches", verbose_name="协商")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="speeches", verbose_name="委员")
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="speeches", verbose_name="委员"
+    )
+    guest = models.CharField("其他发言人", max_length=60, blank=True)
     way = models.CharField("方式", max_length=8, choices=Way.choices, default=Way.SPOKEN)
     order = models.PositiveSmallIntegerField("次序", default=0)
+    minutes = models.PositiveSmallIntegerField("分钟", null=True, blank=True)
     title = models.CharField("题目", max_length=120, blank=True)
     text = models.TextField("内容", blank=True)
+    asks_to_speak = models.BooleanField("请求会上发言", default=False)
+    handed_in_at = models.DateTimeField("交来时间", null=True, blank=True)
+    dropped = models.BooleanField("没有发言", default=False)
+
+    objects = SpeechQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "发言"
         ordering = ["way", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["consultation", "member", "way"], name="speech_once_a_way")]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "member", "way"], name="speech_once_a_way"),
+            models.CheckConstraint(
+                condition=Q(member__isnull=False, guest="") | Q(member__isnull=True) & ~Q(guest=""),
+                name="speech_of_one_speaker",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker}：{self.title}" if self.title else self.speaker
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks, in words."""
+        return self.member.name if self.member is not None else self.guest

@@ -5,17 +5,23 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from consultations import terms
-from consultations.models import Consultation, ConsultationStatus, Speech
+from consultations.models import Consultation, ConsultationStatus
 from consultations.workflow import FACTS, RECORD
-from core import audit, deadlines, search, workflow
+from core import audit, deadlines, outbox, search, workflow
 from core.acts import require, words
 from core.errors import Refusal
 from members.activity_access import run_bodies
-from members.models import Activity, HandlingUnit, Member, Role
+from members.activity_effects import moved
+from members.models import Activity, HandlingUnit, Role
 from members.services import activities
+
+SOURCE = "consultations.consultation"
+TOLD = ("on", "starts_at", "ends_at", "place")
+"""Particulars of which whoever is invited must hear when they change."""
 
 
 @transaction.atomic
@@ -33,22 +39,92 @@ def plan(*, actor: Any, units: Iterable[HandlingUnit] = (), **values: Any) -> Co
     row.save()
     row.units.set(units)
     _make_findable(row)
+    if not row.is_light:
+        terms.open_before(row, today=timezone.localdate())
     audit.record(verb="consultation.plan", summary=f"登记{row.get_form_display()}", actor=actor, subject=row)
     return row
 
 
 @transaction.atomic
 def change(
-    row: Consultation, *, actor: Any, units: Iterable[HandlingUnit] | None = None, **values: Any
+    row: Consultation,
+    *,
+    actor: Any,
+    units: Iterable[HandlingUnit] | None = None,
+    version: int | None = None,
+    **values: Any,
 ) -> Consultation:
-    """Change the particulars before the session; its activity follows, which tells those invited once."""
-    current = workflow.perform(row, "change", actor=actor, changes={k: v for k, v in values.items() if k in FACTS})
+    """Change the particulars before the session; its activity and its terms follow, who is invited is told once.
+
+    ``version`` is the one that the page was made from: if somebody saved since, refuses with field "version".
+    """
+    before = lock(row)
+    check_version(before, version)
+    changes = {name: value for name, value in values.items() if name in FACTS}
+    current = workflow.perform(row, "change", actor=actor, changes=changes, summary=_what_moved(before, changes))
     if units is not None:
-        current.units.set(units)
+        _set_units(current, list(units), actor)
     _make_findable(current)
+    if before.on != current.on or before.is_light != current.is_light:
+        _follow_the_day(current)
+    if any(getattr(before, name) != getattr(current, name) for name in TOLD):
+        current.sequence = F("sequence") + 1
+        if before.on != current.on and current.status == ConsultationStatus.NOTIFIED:
+            current.moved_at = timezone.now()
+        current.save(update_fields=["sequence", "moved_at"])
+    _saved(current, actor)
     if current.activity_id:
         activities.change(current.activity, actor=actor, **_particulars(current))
     return current
+
+
+def _what_moved(before: Consultation, changes: dict[str, Any]) -> str:
+    """The line of the log where day, hour or place changed: what was and what is."""
+    pairs = {name: [getattr(before, name), changes[name]] for name in TOLD if name in changes}
+    pairs = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if not pairs:
+        return ""
+    return f"{'改期' if 'on' in pairs else '改时间、地点'}：{moved(pairs, before)}"[:200]
+
+
+def check_version(current: Consultation, version: int | None) -> None:
+    """Refuse a page that was made before somebody else saved."""
+    if version is not None and version != current.version:
+        who = current.saved_by or "另一个页面"
+        at = f"{timezone.localtime(current.saved_at):%H:%M}" if current.saved_at else "刚才"
+        raise Refusal(f"{who}在{at}改过这场协商，您写的没有存，都还在下面。", field="version")
+
+
+def _saved(current: Consultation, actor: Any) -> None:
+    """Count that it was saved, by whom and when."""
+    current.version = F("version") + 1
+    current.saved_by, current.saved_at = actor, timezone.now()
+    current.save(update_fields=["version", "saved_by", "saved_at"])
+    current.refresh_from_db(fields=["version", "sequence"])
+
+
+def _follow_the_day(current: Consultation) -> None:
+    """Terms before the session are counted from its new day; a light one has none."""
+    if current.is_light:
+        deadlines.void(current, *terms.BEFORE)
+    else:
+        terms.move_before(current, today=timezone.localdate())
+
+
+def _set_units(current: Consultation, units: list[HandlingUnit], actor: Any) -> None:
+    """Invite these units; those that are new after the notice went out are told, each once."""
+    known = set(current.units.values_list("pk", flat=True))
+    current.units.set(units)
+    new = [unit for unit in units if unit.pk not in known]
+    if new and current.status == ConsultationStatus.NOTIFIED:
+        entry = audit.record(
+            verb="consultation.units",
+            summary=f"加请{'、'.join(str(unit) for unit in new)}"[:200],
+            actor=actor,
+            subject=current,
+        )
+        payload = {"model": SOURCE, "id": current.pk, "entry": entry.seq}
+        outbox.add("consultations.notified", key=f"consultations.notified:{entry.seq}", payload=payload)
 
 
 def _make_findable(row: Consultation) -> None:
@@ -60,6 +136,7 @@ def _particulars(row: Consultation) -> dict[str, Any]:
         "title": f"{row.get_form_display()}：{row.title}"[:160],
         "on": row.on,
         "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
         "place": row.place,
     }
 
@@ -67,7 +144,7 @@ def _particulars(row: Consultation) -> dict[str, Any]:
 @transaction.atomic
 def invite(row: Consultation, member_ids: Collection[int], *, actor: Any) -> int:
     """Invite members; the activity that keeps replies, leave and sign-in is made with the first of them."""
-    current = _lock(row)
+    current = lock(row)
     require(actor, "consultations.run", current, act="邀请委员")
     if current.activity_id is None:
         current.activity = activities.plan(
@@ -81,29 +158,46 @@ def invite(row: Consultation, member_ids: Collection[int], *, actor: Any) -> int
 @transaction.atomic
 def notify(row: Consultation, *, actor: Any) -> Consultation:
     """Tell everybody who is invited, members and units, once each."""
-    current = _lock(row)
+    current = lock(row)
     if current.activity is None or not current.activity.attendances.exists():
         raise Refusal("还没有请委员，请先选参加的委员。")
     current = workflow.perform(current, "notify", actor=actor)
     activities.notify(current.activity, actor=actor)
+    terms.met_before(current, terms.NOTICE, on=timezone.localdate())
     return current
 
 
 @transaction.atomic
-def hold(row: Consultation, *, actor: Any, **record: Any) -> Consultation:
-    """Say that it took place; who came counts from the activity, and the term for the outcome begins."""
+def hold(
+    row: Consultation, *, actor: Any, spoke: Collection[int] | None = None, version: int | None = None, **record: Any
+) -> Consultation:
+    """Say that it took place; who came counts from the activity, and the term for the outcome begins.
+
+    ``spoke`` are the entries of the speaking list that were really heard (all where it is None).
+    """
+    check_version(lock(row), version)
     current = workflow.perform(row, "hold", actor=actor, changes=_only_record(record))
     if current.activity and current.activity.status in ("planned", "notified"):
         activities.hold(current.activity, actor=actor, on=current.on)
+    if spoke is not None:
+        current.speeches.on_the_list().exclude(pk__in=spoke).update(dropped=True)
+    deadlines.void(current, *terms.BEFORE)
     if not current.is_light:
         terms.open_report(current, start=current.on)
+    _saved(current, actor)
     return current
 
 
 @transaction.atomic
-def amend(row: Consultation, *, actor: Any, **record: Any) -> Consultation:
-    """Complete the record after the session."""
-    return workflow.perform(row, "amend", actor=actor, changes=_only_record(record))
+def amend(row: Consultation, *, actor: Any, version: int | None = None, **record: Any) -> Consultation:
+    """Complete the record after the session; of another day the term for the outcome and the ledger follow."""
+    before = lock(row)
+    check_version(before, version)
+    current = workflow.perform(row, "amend", actor=actor, changes=_only_record(record))
+    if before.on != current.on and current.status == ConsultationStatus.HELD and not current.is_light:
+        terms.open_report(current, start=current.on)
+    _saved(current, actor)
+    return current
 
 
 @transaction.atomic
@@ -131,38 +225,12 @@ def record_light(
 @transaction.atomic
 def cancel(row: Consultation, *, actor: Any, reason: str) -> Consultation:
     """Cancel a session; those invited are told why."""
-    current = workflow.perform(row, "cancel", actor=actor, reason=reason)
+    number = lock(row).sequence + 1
+    current = workflow.perform(row, "cancel", actor=actor, reason=reason, changes={"sequence": number})
     if current.activity and current.activity.status in ("planned", "notified"):
         activities.cancel(current.activity, actor=actor, reason=reason)
     deadlines.void_case(current)
     return current
-
-
-@transaction.atomic
-def add_speech(row: Consultation, member: Member, *, actor: Any, way: str, title: str = "", text: str = "") -> Speech:
-    """Record who spoke, or handed in an opinion; a member's own written one he may hand in himself."""
-    current = _lock(row)
-    own = way == Speech.Way.WRITTEN and member.user_id == actor.pk and _is_invited(current, member)
-    if not own:
-        require(actor, "consultations.run", current, act="登记发言")
-    if current.status in (ConsultationStatus.CANCELLED, ConsultationStatus.CLOSED):
-        raise Refusal(f"现在是“{current.get_status_display()}”，不能再登记发言。")
-    speech, created = Speech.objects.update_or_create(
-        consultation=current, member=member, way=way,
-        defaults={"title": title.strip()[:120], "text": text.strip()},
-        create_defaults={
-            "title": title.strip()[:120], "text": text.strip(), "order": current.speeches.filter(way=way).count(),
-        },
-    )  # fmt: skip
-    audit.record(
-        verb="consultation.speech", summary=f"{'登记' if created else '更正'}{member}{speech.get_way_display()}", actor=actor,
-        subject=current,
-    )  # fmt: skip
-    return speech
-
-
-def _is_invited(row: Consultation, member: Member) -> bool:
-    return bool(row.activity_id) and row.activity.attendances.filter(member=member).exists()
 
 
 @transaction.atomic
@@ -177,5 +245,6 @@ def _only_record(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name in RECORD and value is not None}
 
 
-def _lock(row: Consultation) -> Consultation:
+def lock(row: Consultation) -> Consultation:
+    """The session, locked and read anew; every service locks it before what belongs to it."""
     return Consultation.objects.select_for_update(of=("self",)).select_related("activity", "organizer").get(pk=row.pk)

@@ -3,13 +3,17 @@
 from django.utils import timezone
 
 from consultations.models import Consultation
-from consultations.services import conversions, outcomes, sessions
+from consultations.services import conversions, outcomes, preparation, sessions, speaking
 from members.models import Body
 from tests.access.rules import SIGNED_IN, Rule, people
 
 LIAISON = people("liaison")
 RUNNERS = LIAISON | people("committee convener")
 OWN = LIAISON | people("committee")
+LEADERS = people("leader district-leader")
+INVITED = people("member")
+ASKED = people("unit unit-head inspection")
+INSIDE = OWN | LEADERS | INVITED | ASKED
 READERS = OWN | people("leader district-leader editor signer")
 UNITS = people("unit unit-head unit2 inspection")
 UNIT = people("unit unit-head")
@@ -22,9 +26,19 @@ RULES = {
     "consultations:edit": Rule(READERS, "session_ahead"),  # whoever may not is led back with a word
     "consultations:record": Rule(READERS, "session_ahead"),
     "consultations:act": Rule(READERS, "session_ahead 'notify'"),
-    "consultations:speech": Rule(READERS, "session_ahead"),
     "consultations:invite": Rule(OWN, "session_ahead"),
     "consultations:files": Rule(OWN, "session_ahead"),
+    "consultations:prepare": Rule(OWN, "session_ahead"),
+    "consultations:visit": Rule(OWN, "session_told visit"),
+    "consultations:speaking": Rule(OWN, "session_told"),
+    "consultations:speech": Rule(INSIDE, "session_told speech"),
+    "consultations:print": Rule(INSIDE, "session_told"),
+    "consultations:agenda_docx": Rule(INSIDE, "session_told"),
+    "consultations:minutes_docx": Rule(OWN | LEADERS, "session_held"),
+    "consultations:calendar": Rule(INSIDE, "session_told"),
+    "consultations:answer": Rule(INVITED, "session_told", {"answer": "come"}),
+    "consultations:hand_in": Rule(INVITED, "session_told"),
+    "consultations:delegate": Rule(ASKED, "session_told", {"answer": "none", "reason": "有会"}),
     "consultations:outcome_new": Rule(OWN, "session_held"),
     "consultations:outcome_act": Rule(OWN, "outcome 'note'"),
     "consultations:outcomes": Rule(SIGNED_IN),
@@ -53,7 +67,15 @@ def build(world) -> dict[str, object]:
     (uptake,) = outcomes.assign(outcome, [world.unit], actor=staff)
     note = outcomes.note(outcome, actor=staff, leader="区长", text="请研究办理")
     conversion = conversions.convert(outcome, actor=world["unit"], uptake=uptake, kind="policy", name="管护办法")
+    told = sessions.plan(
+        actor=staff, title="已通知的协商", form="topical", on=today, organizer=committee, units=[world.unit]
+    )
+    visit = preparation.add_visit(told, actor=staff, on=today, place="高坪河")
+    speech = speaking.add_speech(told, None, actor=staff, way="spoken", guest="区水利局")
+    sessions.invite(told, [world["member"].member.pk], actor=staff)
+    sessions.notify(told, actor=staff)
     return {
+        "session_told": told.pk, "visit": visit.pk, "speech": speech.pk,
         "session_ahead": session("筹备中的协商").pk, "session_held": held.pk, "outcome": outcome.pk, "uptake": uptake.pk,
         "outcome_note": note.pk, "conversion": conversion.pk,
     }  # fmt: skip

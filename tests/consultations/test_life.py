@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consultations.models import Consultation, Outcome
-from consultations.services import conversions, outcomes, plans, sessions
+from consultations.services import conversions, outcomes, plans, sessions, speaking
 from consultations.services import uptake as uptakes
 from core import handover, outbox
 from core.errors import Refusal
@@ -90,11 +90,11 @@ def test_micro_consultation_needs_four_fields_and_counts_for_its_studio(house):
 def test_speech_counts_once_and_a_member_hands_in_his_own_opinion(house):
     row = sessions.notify(house.invited(), actor=house.staff)
     member = house.members[0]
-    sessions.add_speech(row, member, actor=house.staff, way="spoken", title="治河")
-    sessions.add_speech(row, member, actor=house.staff, way="spoken", title="治河要先治源")
-    sessions.add_speech(row, member, actor=member.user, way="written", text="书面意见")
+    speaking.hand_in(row, actor=member.user, title="治河要先治源", text="书面意见")
+    speaking.add_speech(row, member, actor=house.staff, way="spoken", title="治河")
+    speaking.add_speech(row, member, actor=house.staff, way="spoken", title="治河要先治源")
     with pytest.raises(Refusal, match="权限"):
-        sessions.add_speech(row, house.members[1], actor=member.user, way="written")
+        speaking.add_speech(row, house.members[1], actor=member.user, way="written")
     sessions.hold(row, actor=house.staff)
     outbox.run_pending()
     acts = DutyEntry.objects.filter(member=member, act__startswith="consultation.").values_list("act", flat=True)

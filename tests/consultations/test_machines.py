@@ -32,6 +32,7 @@ TOPICS = {
 }
 SESSIONS = {
     "change": ("planned notified", RUNNERS, None),
+    "prepare": ("planned notified", RUNNERS, None),
     "notify": ("planned", RUNNERS, "notified"),
     "hold": ("planned notified", RUNNERS, "held"),
     "amend": ("held reported", RUNNERS, None),
