@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models.plans import PlanItem
-from members.models import Activity, Body, HandlingUnit, Member, Role
+from members.models import Activity, Attendance, Body, HandlingUnit, Member, Role
 
 
 class ConsultationStatus(models.TextChoices):
@@ -30,13 +30,16 @@ class ConsultationQuerySet(models.QuerySet):
             return self
         mine = Q(status__in=("held", "reported", "closed")) & ~Q(form="micro")
         mine |= Q(organizer_id__in=user.body_ids) | Q(made_by_id=user.pk)
+        told = ~Q(status="planned")
         if user.member_id:
-            mine |= Q(activity__attendances__member_id=user.member_id) & ~Q(status="planned")
-            mine |= Q(team__member_id=user.member_id)
-            mine |= Q(organizer__studio__members=user.member_id)
+            from consultations.models.preparation import TeamMember
+
+            mine |= Q(activity__in=Attendance.objects.filter(member_id=user.member_id).values("activity_id")) & told
+            mine |= Q(pk__in=TeamMember.objects.filter(member_id=user.member_id).values("consultation_id"))
         if units := user.unit_ids():
-            mine |= Q(units__in=units) & ~Q(status="planned")
-        return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
+            asked = self.model.units.through.objects.filter(handlingunit__in=units)
+            mine |= Q(pk__in=asked.values("consultation_id")) & told
+        return self.filter(mine)
 
     def for_list(self):
         """The columns of a list row, without any text column."""

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from consultations import session_calendar
+from consultations import effects, session_calendar
 from consultations.models import Consultation
-from consultations.services import preparation, sessions
+from consultations.services import preparation, sessions, speaking
 from consultations.services.preparation import must_confirm
-from core import calendar_feed, outbox, todos, workdays
+from core import calendar_feed, outbox, reminders, todos, workdays
 from core.errors import Refusal
 from core.models import Deadline, Notice
 from core.seeds import calendar as seeds
@@ -255,3 +255,33 @@ def test_answer_for_another_session_or_unit_is_refused(house, told):
         preparation.delegate(told, house.unit, actor=house.operator, comes=True, people=" ")
     with pytest.raises(Refusal, match="名单里"):
         preparation.answer(house.planned(on=date(2030, 1, 4)), actor=house.members[0].user, comes=True)
+
+
+def test_worker_killed_after_the_messages_and_started_again_tells_nobody_twice(house, told):
+    from core.models import AuditEntry
+    from members import activity_effects
+
+    sessions.change(told, actor=house.staff, on=LATER)
+    moved, activity = (
+        AuditEntry.objects.filter(verb=verb).latest("seq") for verb in ("consultation.change", "activity.change")
+    )
+    for _ in range(3):
+        effects.moved({"model": "consultations.consultation", "id": told.pk, "verb": "change", "entry": moved.seq})
+        effects.notified({"model": "consultations.consultation", "id": told.pk, "verb": "notify", "entry": 0})
+        activity_effects.changed({"id": told.activity_id, "entry": activity.seq})
+    assert len(corrected(house.operator)) == len(corrected(house.members[0].user)) == 1
+    assert Notice.objects.filter(recipient=house.operator, title__contains="请参加").count() == 1
+
+
+def test_terms_before_the_session_are_brought_to_mind_of_staff_and_of_speakers_without_a_text(house, told):
+    first, second = house.members
+    speaking.add_speech(told, first, actor=house.staff, way="spoken")
+    speaking.add_speech(told, second, actor=house.staff, way="spoken", text="稿子在这里")
+    due = Deadline.objects.of(told).open().get(kind="papers").due
+    Notice.objects.all().delete()
+    reminders.sweep(due)
+    for chunk in reminders.undelivered_chunks():
+        reminders.deliver(chunk)
+    reminded = set(Notice.objects.filter(title__contains="交齐发言材料").values_list("recipient_id", flat=True))
+    assert reminded == {house.staff.pk, first.user_id}
+    assert todos.collect(first.user, TODAY)[0].action in ("回复参加或请假", "交发言材料")
