@@ -10,7 +10,7 @@ from docx import Document
 
 from consultations import session_demo_texts as texts
 from consultations.models import Consultation
-from consultations.services import outcomes, preparation, sessions, speaking
+from consultations.services import conversions, outcomes, preparation, sessions, speaking
 from core import attachments, outbox, workdays
 from members.demo_clock import on_day, workday_before
 from members.models import Activity, Attendance, HandlingUnit, Member, SpecialCommittee, Studio, User
@@ -181,11 +181,11 @@ def _closed(world: World) -> None:
             )
             paper = outcomes.send(paper, actor=world.liaison, sent_to="区委、区政府")
         with on_day(workday_before(sent_on, -9)):
-            outcomes.note(paper, actor=world.liaison, text="请有关部门认真研究，能办的马上办。")
+            outcomes.note(paper, actor=world.liaison, leader="区长", text="请有关部门认真研究，能办的马上办。")
         if ends:
             with on_day(workday_before(row.on, -100)):
-                outcomes.convert(paper, actor=world.liaison, text="列入乡村振兴年度项目库，新建村级站点37个。")
-                outcomes.close(paper, actor=world.liaison)
+                conversions.convert(paper, actor=world.liaison, kind="project", name="新建村级寄递站点37个")
+                outcomes.close(paper, actor=world.liaison, feedback="建议列入乡村振兴年度项目库，新建村级站点37个。")
                 sessions.close(_fresh(row), actor=world.liaison)
 
 

@@ -37,7 +37,7 @@ class ConsultationQuerySet(models.QuerySet):
             mine |= Q(activity__in=Attendance.objects.filter(member_id=user.member_id).values("activity_id")) & told
             mine |= Q(pk__in=TeamMember.objects.filter(member_id=user.member_id).values("consultation_id"))
         if units := user.unit_ids():
-            asked = self.model.units.through.objects.filter(handlingunit__in=units)
+            asked = Consultation.units.through.objects.filter(handlingunit__in=units)
             mine |= Q(pk__in=asked.values("consultation_id")) & told
         return self.filter(mine)
 

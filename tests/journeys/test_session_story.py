@@ -140,14 +140,15 @@ def test_a_session_from_the_plan_to_what_was_sent_up(people, item, town):
     assert acts == {"activity.meeting", "consultation.spoken"}
 
     office.press("写成果")
-    office.fill(title=f"关于{TITLE}的协商专报", text="六条建议", kind="brief")
-    office.press(office.page.locator("main form button.btn-primary"))
+    office.fill(kind="brief", title=f"关于{TITLE}的协商专报", text="河道治理的情况。", suggestions="年内接管\n逐月销号")
+    office.press("存下")
     office.press("报送")
     office.fill(sent_to="区委、区政府")
-    office.confirm(office.page.locator("main form button.btn-primary"))
+    office.press("报送")
+    office.press(office.page.locator("main .dialog form button.btn-primary"))
+    office.sees("已报送")
     row.refresh_from_db()
     assert row.status == "reported"
-    office.sees("成果已报送")
 
 
 @pytest.mark.parametrize("size", ["phone"], indirect=True)
