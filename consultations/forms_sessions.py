@@ -50,7 +50,7 @@ class SessionForm(forms.Form):
     place = forms.CharField(label="地点", max_length=120, required=False, widget=forms.TextInput(attrs=TEXT))
     units = forms.ModelMultipleChoiceField(
         label="邀请单位", queryset=HandlingUnit.objects.filter(is_active=True), required=False,
-        widget=forms.SelectMultiple(attrs={"class": "form-select", "size": "8"}), help_text="按住 Ctrl 可以选几家。",
+        widget=forms.CheckboxSelectMultiple, help_text="可以选几家；发了通知以后加的，只给新加的发。",
     )  # fmt: skip
     parties = forms.CharField(
         label="其他各方",

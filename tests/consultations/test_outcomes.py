@@ -276,7 +276,7 @@ def test_feedback_goes_to_whoever_came_spoke_or_put_an_opinion(house):
     row = sessions.notify(house.invited(), actor=house.staff)
     came, spoke = house.members
     Attendance.objects.filter(member=came).update(state="present")
-    sessions.add_speech(row, spoke, actor=house.staff, way="written", text="意见")
+    speaking.add_speech(row, spoke, actor=house.staff, way="written", text="意见")
     row = sessions.hold(row, actor=house.staff)
     outcome = outcomes.write(row, actor=house.staff, kind="brief", title="专报")
     outcome = outcomes.send(outcome, actor=house.staff, sent_to="区委")
