@@ -12,7 +12,7 @@ from docx import Document
 
 from consultations import outcome_paper
 from consultations.models import FollowUp, Outcome, Uptake, UptakeItem
-from consultations.services import conversions, outcomes
+from consultations.services import conversions, outcomes, speaking
 from consultations.services import uptake as uptakes
 from consultations.services.uptake import Said
 from core import attachments, handover, outbox, reminders, todos
