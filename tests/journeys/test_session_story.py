@@ -93,7 +93,7 @@ def test_a_session_from_the_plan_to_what_was_sent_up(people, item, town):
     office.fill(member="区水利局王局长", title="情况通报", minutes="10")
     office.page.locator("main [name=is_guest]").check()
     office.press("登记发言")
-    office.press("上移区水利局王局长")
+    office.press(office.page.locator("button[value^='up:']:not([disabled])"))
     office.page.keyboard.press("Tab")
     office.look()
     assert [one.speaker for one in row.speeches.on_the_list()] == ["区水利局王局长", "刘玥"]
