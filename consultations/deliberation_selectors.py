@@ -84,6 +84,6 @@ def _line(line: dict[str, Any], texts: dict[int, str]) -> dict[str, Any]:
     disagree = min(disagree, 100 - agree)
     passed = 100 - agree - disagree if line["votes"] else 0
     return {
-        **line, "text": texts[line["id"]], "agree_share": agree, "disagree_share": disagree, "pass_share": passed,
+        **line, "text": texts[line["id"]], "plain": texts[line["id"]].rstrip("。"), "agree_share": agree, "disagree_share": disagree, "pass_share": passed,
         "disagree_from": agree + passed,
     }  # fmt: skip

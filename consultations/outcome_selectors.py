@@ -159,14 +159,20 @@ def steps_of(outcome: Outcome, uptakes: list[Uptake], converted: bool, looks: li
     way = [("起草", True, "")]
     if outcome.needs_approval:
         way.append(("会议通过", bool(outcome.approved_on), outcome.get_approved_by_display()))
+    closed = outcome.status == S.CLOSED
+    way.append(("报送", sent, _day(outcome.sent_on)))
+    if uptakes or not closed:
+        # Of what was closed without units, such as an old register's, nobody waits for their answers.
+        way.append(("交办单位", bool(uptakes), f"{len(uptakes)}家" if uptakes else ""))
+        way.append(
+            ("采纳答复", answered, f"{sum(1 for row in uptakes if not row.is_waiting)}家已答复" if uptakes else "")
+        )
+    if outcome.feedback or not closed:
+        way.append(("反馈委员", closed, _day(outcome.closed_on)))
     way += [
-        ("报送", sent, _day(outcome.sent_on)),
-        ("交办单位", bool(uptakes) or outcome.status == S.CLOSED, f"{len(uptakes)}家" if uptakes else ""),
-        ("采纳答复", answered or outcome.status == S.CLOSED, f"{sum(1 for row in uptakes if not row.is_waiting)}家已答复" if uptakes else ""),
-        ("反馈委员", outcome.status == S.CLOSED, _day(outcome.closed_on)),
         ("转化", converted or bool(outcome.conversion), ""),
         ("回头看", bool(looked), _day(looked[-1].done_on) if looked else ""),
-    ]  # fmt: skip
+    ]
     found, current = [], False
     for label, done, note in way:
         state = "done" if done else "" if current else "current"
@@ -179,7 +185,7 @@ def events(outcome: Outcome, uptakes: list[Uptake]) -> list[dict[str, Any]]:
     """What happened to this outcome, the newest first."""
     wanted = Q(subject_type="consultations.outcome", subject_id=outcome.pk)
     wanted |= Q(subject_type="consultations.uptake", subject_id__in=[row.pk for row in uptakes])
-    return timeline.told(AuditEntry.objects.filter(wanted).order_by("-seq")[:EVENTS])
+    return timeline.told(timeline.latest_first(AuditEntry.objects.filter(wanted).order_by("-seq")[:EVENTS]))
 
 
 def proposed_feedback(outcome: Outcome) -> str:

@@ -23,7 +23,8 @@ from core import attachments, badges, paging, spreadsheets, workflow
 from core.acting import ask_first, attempt
 
 PAGE = 30
-NEWEST = (paging.Key("id", True),)
+NEWEST = (paging.Key("sent_on", True, nullable=True), paging.Key("id", True))
+"""By the day of sending; drafts, which wait among the todos of whoever writes them, come last."""
 COLUMNS: tuple[spreadsheets.Column, ...] = (
     ("类型", 14, lambda row: row.get_kind_display()),
     ("成果", 60, lambda row: row.title),
@@ -47,7 +48,7 @@ def outcome_list(request: HttpRequest) -> HttpResponseBase:
     form = forms.OutcomeFilter(request.GET)
     rows = selectors.narrow_outcomes(Outcome.objects.visible_to(request.user), form)
     if request.GET.get("format") == "xlsx":
-        return send(request, "协商成果清单", COLUMNS, rows.for_list().order_by("-id"), "outcome.export")
+        return send(request, "协商成果清单", COLUMNS, rows.for_list().order_by("-sent_on", "-id"), "outcome.export")
     page = paging.turn(
         rows.for_list(), request.GET, NEWEST, size=PAGE,
         keep=lambda count: badges.total(request.user.pk, f"outcomes{paging.without(request.GET)}", count),
