@@ -95,10 +95,11 @@ def asked(uptake: Uptake, payload: dict) -> None:
 
 @on("answered")
 def answered(uptake: Uptake, payload: dict) -> None:
-    """Whoever runs the session hears what the unit takes up."""
+    """Whoever runs the session, and who wrote the outcome, hears what the unit takes up."""
     outcome = uptake.outcome
+    writer = [outcome.made_by_id] if outcome.made_by and outcome.made_by.is_active else []
     tell(
-        runners(outcome.consultation), payload, title=f"{uptake.unit}答复了：{uptake.get_result_display()}",
+        [*runners(outcome.consultation), *writer], payload, title=f"{uptake.unit}答复了：{uptake.get_result_display()}",
         body=f"《{outcome.title}》", url=outcome.get_absolute_url(),
     )  # fmt: skip
 
