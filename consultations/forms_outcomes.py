@@ -143,8 +143,8 @@ class PlanFollowUpForm(forms.Form):
 
     due_on = _date("哪天回头看", help_text="到期以前提醒您。")
 
-    def __init__(self, data: Any = None, **kwargs: Any):
-        super().__init__(data, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
         self.fields["due_on"].initial = timezone.localdate() + timedelta(days=180)
 
 

@@ -391,6 +391,16 @@ def test_drafts_are_read_by_those_who_write_them_only(house):
     assert row.title not in signed_in(house.leader).get(reverse("consultations:outcomes")).content.decode()
 
 
+def test_each_act_has_its_page(house):
+    client, ready = signed_in(house.staff), sent(house)
+    first = draft(house, kind="formal_recommendation")
+    pages = [(first, verb) for verb in ("write", "approve")]
+    pages += [(ready, verb) for verb in ("note", "assign", "convert", "close", "follow_up", "look_back")]
+    for row, verb in [*pages, (draft(house), "send")]:
+        answer = client.get(reverse("consultations:outcome_act", args=[row.pk, verb]))
+        assert answer.status_code == 200, verb
+
+
 def test_lists_and_pages_keep_to_their_budgets(house, django_assert_max_num_queries):
     for number in range(4):
         uptake = given(house, title=f"第{number}份")
