@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from core.context_vars import client_ip
 from core.models import AuditEntry, AuditHead
-from core.subjects import subject_key
+from core.subjects import Key, subject_key
 
 _BATCH = 1000
 
@@ -31,8 +31,8 @@ class Event:
     verb: str
     summary: str
     actor: Any = None
-    subject: models.Model | None = None
-    root: models.Model | None = None
+    subject: models.Model | Key | None = None
+    root: models.Model | Key | None = None
     reason: str = ""
     detail: dict = field(default_factory=dict)
     occurred_on: date | None = None
@@ -65,6 +65,13 @@ def record(
 @transaction.atomic
 def record_many(events: Iterable[Event]) -> list[AuditEntry]:
     """Append entries in order, in batches, under one lock of the chain's end."""
+    entries = chained(events)
+    AuditEntry.objects.bulk_create(entries, batch_size=_BATCH)
+    return entries
+
+
+def chained(events: Iterable[Event]) -> list[AuditEntry]:
+    """Entries hung on the chain, which ends in them from now on: the caller stores them in the same transaction."""
     head = AuditHead.objects.select_for_update().filter(pk=1).first()
     if head is None:
         AuditHead.objects.bulk_create([AuditHead(pk=1)], ignore_conflicts=True)
@@ -77,14 +84,17 @@ def record_many(events: Iterable[Event]) -> list[AuditEntry]:
         entry.prev_hash = head.last_hash
         entry.hash = head.last_hash = _digest(entry)
         entries.append(entry)
-    AuditEntry.objects.bulk_create(entries, batch_size=_BATCH)
     head.save(update_fields=["count", "last_hash"])
     return entries
 
 
 def timeline(root: models.Model) -> models.QuerySet:
     """Entries of a case, oldest first, each with its actor's name as it was."""
-    root_type, root_id = subject_key(root)
+    return timeline_of(*subject_key(root))
+
+
+def timeline_of(root_type: str, root_id: int | None) -> models.QuerySet:
+    """Entries of the case with this label and key, oldest first."""
     return AuditEntry.objects.filter(root_type=root_type, root_id=root_id).order_by("seq")
 
 

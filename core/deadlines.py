@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cache
 
 from django.db import transaction
+from django.db.models import Model
 
 from core import options, workdays
 from core.models import Deadline
+from core.prepared import Prepared
 from core.subjects import subject_key
 from core.workdays import Pause
 
@@ -167,6 +170,18 @@ def _open(subject, kind: str, *, root, pauses: Sequence[Pause] = (), opened: dat
     )
     changed(root_type, [root_id])
     return row
+
+
+def of_case(root: Model) -> list[Deadline]:
+    """What a case's page shows of its deadlines: the open ones first, then what was met; none that is void."""
+    label, pk = subject_key(root)
+    return sorted(_of_case(label).rows(pk), key=lambda row: (row.met_on is not None, row.due, row.pk))
+
+
+@cache
+def _of_case(label: str) -> Prepared[Deadline]:
+    rows = Deadline.objects.filter(root_type=label, void=False).order_by()
+    return Prepared(lambda pk: rows.filter(root_id=pk))
 
 
 def pauses_of(row: Deadline) -> list[Pause]:

@@ -8,26 +8,32 @@ for each of its rows, so this is for few records with few rows.
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model
+
+from core.prepared import Prepared
 
 M = TypeVar("M", bound=Model)
 
 
-def with_rows(model: type[M], name: str, *order: str, **conditions: Any) -> list[M]:
-    """The records that meet ``conditions``, each once; their rows of the reverse relation ``name`` count as prefetched.
+def with_rows(model: type[M], name: str, *order: str, of: tuple[str, int], **conditions: Any) -> list[M]:
+    """The records that belong to one other, each once; their rows of the reverse relation ``name`` count as prefetched.
 
-    The records stand in ``order``, the rows of each in the order of their pk.
+    ``of`` names the link to that other record and its key: ``("proposal", 7)``. ``conditions`` are the
+    same on every page. The records stand in ``order``, the rows of each in the order of their pk.
     """
-    child, link, names, records = _prepared(model, name)
-    aliases = [f"{name}_{column}" for column in names]
+    link_of, key = of
+    relation: Any = model._meta.get_field(name)
+    child, link = relation.related_model, relation.field
+    names, aliases, records = _prepared(model, name, order, link_of, tuple(conditions.items()))
     pk = f"{name}_{child._meta.pk.attname}"
     found: dict[Any, M] = {}
     rows: dict[Any, list[Model]] = {}
-    for line in records.filter(**conditions).order_by(*order):
+    for line in records.rows(key):
         record = found.setdefault(line.pk, line)
         under = rows.setdefault(line.pk, [])
-        if getattr(line, pk) is not None:
-            row = child.from_db(records.db, names, [getattr(line, alias) for alias in aliases])
+        values = line.__dict__
+        if values[pk] is not None:
+            row = child.from_db(line._state.db, names, [values[alias] for alias in aliases])
             link.set_cached_value(row, record)
             under.append(row)
     for key, record in found.items():
@@ -36,13 +42,16 @@ def with_rows(model: type[M], name: str, *order: str, **conditions: Any) -> list
 
 
 @cache
-def _prepared(model: type[M], name: str) -> "tuple[Any, Any, list[str], QuerySet[M]]":
-    """The related model, its link, its columns, and all records with these; the same for every page."""
-    relation: Any = model._meta.get_field(name)
-    fields = relation.related_model._meta.concrete_fields
-    wanted = {f"{name}_{field.attname}": F(f"{name}__{field.name}") for field in fields}
+def _prepared(
+    model: type[M], name: str, order: tuple[str, ...], link_of: str, conditions: tuple[tuple[str, Any], ...]
+) -> tuple[list[str], list[str], Prepared[M]]:
+    """The columns of the related rows, under which names they come, and the query; the same for every page."""
+    fields = model._meta.get_field(name).related_model._meta.concrete_fields  # type: ignore[union-attr]
     names = [field.attname for field in fields]
-    return relation.related_model, relation.field, names, model._base_manager.annotate(**wanted)
+    wanted = {f"{name}_{field.attname}": F(f"{name}__{field.name}") for field in fields}
+    records = model._base_manager.annotate(**wanted)
+    query = Prepared[M](lambda key: records.filter(**{link_of: key}, **dict(conditions)).order_by(*order))
+    return names, list(wanted), query
 
 
 def keep(record: Model, name: str, rows: list[Any]) -> None:

@@ -1,12 +1,14 @@
 """Messages 消息 to people: write each once, read them, mark them read."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
 
 from core import badges
 from core.models import Notice
+from core.prepared import Prepared
 
 
 def notify(
@@ -22,9 +24,16 @@ def notify(
     _changed(recipients)
 
 
+@cache
+def _unread(cap: int) -> Prepared[tuple[int]]:
+    """The keys of a person's unread messages, one more than ``cap`` at most."""
+    rows = Notice.objects.filter(read_at__isnull=True)
+    return Prepared(lambda person: rows.filter(recipient=person).order_by().values_list("pk")[: cap + 1])
+
+
 def unread_count(user, cap: int = 99) -> int:
     """How many messages a person has not read, counted up to ``cap`` + 1."""
-    return len(Notice.objects.filter(recipient=user, read_at__isnull=True).values_list("pk")[: cap + 1])
+    return len(_unread(cap).rows(user.pk))
 
 
 def mark_read(user, ids: Iterable[int] | None = None) -> int:

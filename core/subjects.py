@@ -1,12 +1,21 @@
 """Generic keys to records of any app, so that core serves all of them and knows none."""
 
+from typing import NamedTuple
+
 from django.apps import apps
 from django.db import models
 
 
-def subject_key(obj: models.Model) -> tuple[str, int]:
-    """The pair (lower-case model label, primary key) under which core keeps facts about ``obj``."""
-    return obj._meta.label_lower, obj.pk
+class Key(NamedTuple):
+    """A record named by its lower-case model label and primary key, where the record itself is not at hand."""
+
+    label: str
+    pk: int
+
+
+def subject_key(obj: models.Model | Key) -> Key:
+    """The pair under which core keeps facts about ``obj``."""
+    return obj if isinstance(obj, Key) else Key(obj._meta.label_lower, obj.pk)
 
 
 def load_subject(subject_type: str, subject_id: int) -> models.Model | None:

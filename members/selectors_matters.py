@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from core import audit, handover, options, timeline
+from core import deadlines, handover, options, timeline
 from core.models import Deadline
 from core.templatetags.frame import cn_day
 from members.matter_access import convened
@@ -126,22 +126,23 @@ def get_matter(user, pk: int) -> Matter:
 def matter_facts(matter: Matter, user, *, whole_timeline: bool = False) -> MatterFacts:
     """Read everything that the page of ``matter`` shows to ``user``."""
     handles = user.has_perm("members.handle_matter", matter)
-    rows = audit.timeline(matter)
-    if not handles:
-        rows = rows.exclude(verb__in=INSIDE_VERBS)
-    entries = timeline.latest_first(rows)
-    shown = entries if whole_timeline else entries[:SHOWN_EVENTS]
+    told = timeline.of(
+        matter, timeline.everything if handles else _outside, most=None if whole_timeline else SHOWN_EVENTS
+    )
     return MatterFacts(
         matter=matter,
         handles=handles,
-        deadlines=sorted(
-            Deadline.objects.of_case(matter).filter(void=False), key=lambda row: (row.met_on is not None, row.due)
-        ),
-        timeline=timeline.told(shown),
-        folded=len(entries) - len(shown),
+        deadlines=deadlines.of_case(matter),
+        timeline=told.events,
+        folded=told.folded,
         steps=steps(matter),
         targets=handover.seen_by(user, handover.targets_of(matter)),
     )
+
+
+def _outside(rows: QuerySet) -> QuerySet:
+    """What those read of the log who do not handle the matter."""
+    return rows.exclude(verb__in=INSIDE_VERBS)
 
 
 def steps(matter: Matter) -> list[dict[str, str]]:

@@ -212,7 +212,7 @@ class ProposalFilter(forms.Form):
         if "late_unit" in value or "late" in value:
             rows = _late(rows, value, today)
         if "mine" in value:
-            rows = rows.filter(pk__in=rows.model.objects.all()._own_ids(user))
+            rows = rows.filter(pk__in=Proposal.objects.all().own_ids(user))
         return rows
 
     def chips(self, query: QueryDict) -> list[tuple[str, str, str]]:

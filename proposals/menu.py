@@ -1,8 +1,9 @@
 """The links of proposals 提案 in the menu: all of them, one's own, what waits for review and assignment."""
 
-from django.db.models import CharField, Count, Value
+from django.db.models import CharField, Count, QuerySet, Value
 
 from core import navigation
+from core.prepared import Prepared
 from members.models import Role
 from proposals.models import Feedback, Proposal, Status
 
@@ -29,15 +30,22 @@ def assigns(user) -> bool:
     return user.has_role(*OFFICE, Role.INSPECTION)
 
 
-def office_counts(user) -> dict[str, int]:
-    """What waits for review and for assignment, and forms awaited from proposers; one query."""
+def _waiting() -> QuerySet:
     cases = Proposal.objects.filter(status__in=(Status.SUBMITTED, Status.REVIEWING, Status.FILED)).order_by()
     forms = Feedback.objects.filter(state=Feedback.State.WAITING).order_by()
-    found = dict(
+    return (
         cases.values_list("status")
         .annotate(n=Count("pk"))
         .union(forms.values_list(Value("feedback", CharField())).annotate(n=Count("pk")), all=True)
     )
+
+
+_WAITING = Prepared[tuple[str, int]](_waiting)
+
+
+def office_counts(user) -> dict[str, int]:
+    """What waits for review and for assignment, and forms awaited from proposers; one query."""
+    found = dict(_WAITING.rows())
     return {
         "review": found.get(Status.SUBMITTED, 0) + found.get(Status.REVIEWING, 0),
         "assign": found.get(Status.FILED, 0),

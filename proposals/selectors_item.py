@@ -3,18 +3,20 @@
 import difflib
 import sys
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
 
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core import attachments, audit, joined, timeline
+from core import attachments, deadlines, joined, timeline
 from core.models import Attachment, Deadline
+from core.prepared import Prepared
 from core.templatetags.frame import cn_day
 from members.models import Role, User
+from members.models.accounts import Standing
 from proposals.choices import attach
 from proposals.models import (
     ContactLog,
@@ -40,14 +42,6 @@ INSIDE_VERBS = ("proposal.accept", "proposal.recommend", "proposal.disagree")
 
 
 @dataclass
-class Timeline:
-    """Entries as ``components/_timeline.html`` takes them, and how many earlier ones are folded."""
-
-    events: list[dict[str, Any]]
-    folded: int
-
-
-@dataclass
 class ItemFacts:
     """A proposal with all that its page shows to one person."""
 
@@ -64,7 +58,7 @@ class ItemFacts:
     files: list[Attachment]
     revisions: list[ProposalRevision]
     merged: list[Proposal]
-    timeline: Timeline
+    timeline: timeline.Told
     shows_contact: bool
     steps: list[dict[str, str]] = field(default_factory=list)
 
@@ -116,26 +110,38 @@ _HAS = {
 these five as expressions would take longer on each page than to read the case."""
 
 
+_SUGGESTIONS = Prepared[Suggestion](lambda pk: Suggestion.objects.filter(proposal=pk))
+
+
 def get_proposal(user: User, pk: int) -> Proposal:
     """One proposal that ``user`` may read, or 404, which never tells whether it exists.
 
     Comes with its proposers and their feedback. Names are taken from what the process keeps: a
     join for each costs the planner more than the row itself.
     """
-    rows = Proposal.objects.visible_to(user).select_related("handover")
-    proposal = get_object_or_404(rows.annotate(**_HAS), pk=pk)
+    proposal = _readable(user.standing).one(pk)
+    if proposal is None:
+        raise Http404
     attach(proposal, "session", "category", "lead_unit", "sector", "result_class")
-    proposers = joined.with_rows(Proposer, "feedback", "order", "id", proposal=proposal)
+    proposers = joined.with_rows(Proposer, "feedback", "order", "id", of=("proposal", proposal.pk))
     joined.keep(proposal, "proposers", proposers)
     joined.keep(proposal, "feedback", [row for proposer in proposers for row in proposer.feedback.all()])
     return proposal
+
+
+@lru_cache(maxsize=200)
+def _readable(standing: Standing) -> Prepared[Proposal]:
+    """One case by its key, if such a person may read it."""
+    rows = Proposal.objects.visible_to(standing).select_related("handover").annotate(**_HAS)
+    return Prepared(lambda pk: rows.filter(pk=pk))
 
 
 def item_facts(proposal: Proposal, user: User, *, whole_timeline: bool = False) -> ItemFacts:
     """Read everything that the page of ``proposal``, as ``get_proposal`` gives it, shows to ``user``."""
     every = _tasks(proposal)
     tasks = [task for task in every if task.status != TaskStatus.REASSIGNED]
-    proposers, suggestions = list(proposal.proposers.all()), list(proposal.suggestions.all())
+    proposers, suggestions = list(proposal.proposers.all()), _SUGGESTIONS.rows(proposal.pk)
+    joined.keep(proposal, "suggestions", suggestions)
     replies = _replies(every, suggestions)
     own_unit = any(task.unit_id in user.unit_ids() for task in tasks)
     insider = user.has_role(*INSIDERS)
@@ -164,7 +170,7 @@ def item_facts(proposal: Proposal, user: User, *, whole_timeline: bool = False) 
 
 def _tasks(proposal: Proposal) -> list[UnitTask]:
     """All tasks, those given to another unit too, with their contacts; support units stand last."""
-    rows = joined.with_rows(UnitTask, "contacts", "pk", proposal=proposal)
+    rows = joined.with_rows(UnitTask, "contacts", "pk", of=("proposal", proposal.pk))
     for row in rows:
         attach(row, "unit")
         UnitTask.proposal.field.set_cached_value(row, proposal)
@@ -186,16 +192,15 @@ def _replies(tasks: list[UnitTask], suggestions: list[Suggestion]) -> list[Reply
     if not tasks:
         return []
     of_task, of_suggestion = {row.pk: row for row in tasks}, {row.pk: row for row in suggestions}
-    issued = {"task__in": list(of_task), "status": Reply.Status.ISSUED}
-    replies = joined.with_rows(Reply, "items", "-round", "pk", **issued)
+    of_case = ("task__proposal", tasks[0].proposal_id)
+    replies = joined.with_rows(Reply, "items", "-round", "pk", of=of_case, status=Reply.Status.ISSUED)
     for reply in replies:
         reply.task = of_task[reply.task_id]
         attach(reply, "result_class")
         for item in reply.items.all():
             item.suggestion = of_suggestion.get(item.suggestion_id)
             attach(item, "result_class")
-        answers = sorted(reply.items.all(), key=_place)
-        joined.keep(reply, "items", answers)
+        reply.answers = sorted(reply.items.all(), key=_place)  # type: ignore[attr-defined]
     return replies
 
 
@@ -210,8 +215,8 @@ def _promises(replies: list[Reply], *, there_are: bool) -> list[Promise]:
     rows = list(Promise.objects.filter(reply__in=of_reply).order_by("due_on", "pk")) if there_are else []
     for row in rows:
         row.reply = of_reply[row.reply_id]
-    for item in (item for reply in replies for item in reply.items.all()):
-        joined.keep(item, "promises", [row for row in rows if row.item_id == item.pk])
+    for item in (item for reply in replies for item in reply.answers):  # type: ignore[attr-defined]
+        item.own_promises = [row for row in rows if row.item_id == item.pk]
     return rows
 
 
@@ -227,26 +232,41 @@ def _feedback(proposers: list[Proposer]) -> list[Feedback]:
 
 def _deadlines(proposal: Proposal, tasks: list[UnitTask]) -> list[Deadline]:
     """The open deadlines first, then what was met; units named where several have the same one."""
-    rows = list(Deadline.objects.of_case(proposal).filter(void=False))
+    rows = deadlines.of_case(proposal)
     units = {task.pk: task.unit for task in tasks}
     several = len(tasks) > 1
     for row in rows:
         if several and row.subject_type == "proposals.unittask" and row.subject_id in units:
             row.label = f"{units[row.subject_id]}：{row.label}"
-    rows = [row for row in rows if row.subject_type != "proposals.unittask" or row.subject_id in units]
-    return sorted(rows, key=lambda row: (row.met_on is not None, row.due, row.pk))
+    return [row for row in rows if row.subject_type != "proposals.unittask" or row.subject_id in units]
 
 
-def _timeline(proposal: Proposal, *, insider: bool, sealed: bool, whole: bool) -> Timeline:
-    rows = audit.timeline(proposal)
-    if not insider:
-        rows = rows.exclude(verb__in=INSIDE_VERBS).exclude(Q(subject_type="proposals.reply") & ~Q(verb="reply.issue"))
-    if sealed:
-        rows = rows.exclude(subject_type="proposals.feedback")
-    told = rows.values_list("seq", "at", "occurred_on", "actor_name", "summary", "reason", named=True)
-    entries = timeline.latest_first(told)
-    shown = entries if whole else entries[:TIMELINE_SHOWN]
-    return Timeline(timeline.told(shown), len(entries) - len(shown))
+def _timeline(proposal: Proposal, *, insider: bool, sealed: bool, whole: bool) -> timeline.Told:
+    narrow = _NARROWED[(insider, sealed)]
+    return timeline.of(proposal, narrow, most=None if whole else TIMELINE_SHOWN)
+
+
+def _outside(rows: QuerySet) -> QuerySet:
+    """What those outside the offices read: no opinion before it is decided, no letter before it is issued."""
+    return rows.exclude(verb__in=INSIDE_VERBS).exclude(Q(subject_type="proposals.reply") & ~Q(verb="reply.issue"))
+
+
+def _sealed(rows: QuerySet) -> QuerySet:
+    """What is read while the answers of the running round are sealed."""
+    return rows.exclude(subject_type="proposals.feedback")
+
+
+def _sealed_outside(rows: QuerySet) -> QuerySet:
+    return _sealed(_outside(rows))
+
+
+_NARROWED: dict[tuple[bool, bool], timeline.Narrow] = {
+    (True, False): timeline.everything,
+    (True, True): _sealed,
+    (False, False): _outside,
+    (False, True): _sealed_outside,
+}
+"""What is left of the log for those inside the offices or outside, with the running round open or sealed."""
 
 
 def steps(facts: ItemFacts) -> list[dict[str, str]]:

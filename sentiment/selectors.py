@@ -1,18 +1,21 @@
 """What the pages of opinion reports show: read once, in a fixed number of queries."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.safestring import SafeString
 
-from core import attachments, audit, similar, timeline
+from core import attachments, deadlines, joined, similar, timeline
 from core.comparing import compare
 from core.models import Attachment, Deadline, Handover
+from core.prepared import Prepared
 from core.templatetags.frame import cn_date
 from members.models import Role
+from members.models.accounts import Standing
 from sentiment.models import (
     Adoption,
     BulletinItem,
@@ -62,7 +65,16 @@ class ReportFacts:
 
 def get_report(user: Any, pk: int) -> OpinionReport:
     """One report that ``user`` may read, or 404, which never tells whether it exists."""
-    rows = OpinionReport.objects.visible_to(user).select_related("body", "combined_into", "editor", "checker", "signer")
+    report = _readable(user.standing).one(pk)
+    if report is None:
+        raise Http404
+    joined.keep(report, "reporters", _REPORTERS.rows(pk))
+    return report
+
+
+@lru_cache(maxsize=200)
+def _readable(standing: Standing) -> Prepared[OpinionReport]:
+    """One report by its key, if such a person may read it."""
     links = Handover.objects.filter(
         Q(source_type=KIND, source_id=OuterRef("pk")) | Q(target_type=KIND, target_id=OuterRef("pk"))
     )
@@ -71,8 +83,10 @@ def get_report(user: Any, pk: int) -> OpinionReport:
         files |= Exists(
             model.objects.filter(Exists(attachments.files_under(kind, OuterRef("pk"))), report=OuterRef("pk"))
         )
+    rows = OpinionReport.objects.visible_to(standing)
+    rows = rows.select_related("body", "combined_into", "editor", "checker", "signer")
     rows = rows.annotate(has_files=files, has_links=Exists(links))
-    return get_object_or_404(rows.prefetch_related("reporters"), pk=pk)
+    return Prepared(lambda pk: rows.filter(pk=pk))
 
 
 def is_own(user: Any, report: OpinionReport) -> bool:
@@ -104,16 +118,16 @@ def report_facts(report: OpinionReport, user: Any) -> ReportFacts:
         reporters=list(report.reporters.all()) if inside else [],
         shows_reporters=inside,
         shows_office=office,
-        versions=list(report.versions.select_related("made_by")) if inside else [],
+        versions=_VERSIONS.rows(report.pk) if inside else [],
         adoptions=adoptions,
-        notes=_seen_notes(report, notes, user),
+        notes=_seen_notes(notes, forwards, user),
         forwards=forwards,
-        entries=list(report.entries.exclude(bulletin__status="draft").select_related("bulletin")),
+        entries=_ENTRIES.rows(report.pk),
         parts=list(report.parts_combined.all()) if office and report.is_composite else [],
         files=files,
         reads_issues=user.has_role(*ISSUE_READERS),
-        deadlines=_deadlines(report, user, inside=inside),
-        timeline=_timeline(report, office=office) if inside else [],
+        deadlines=_deadlines(report, forwards, user, inside=inside),
+        timeline=timeline.of(report, _for_office if office else _for_author).events if inside else [],
     )
     facts.steps = _steps(facts)
     return facts
@@ -143,14 +157,32 @@ def leads(user: Any) -> bool:
     return user.has_role(Role.LEADER, Role.DISTRICT_LEADER)
 
 
-def _marks(report: OpinionReport) -> tuple[list[Adoption], list[LeaderNote]]:
+def _marked(report: int) -> QuerySet:
     """The adoptions and the leaders' notes that were not taken off; one query for both."""
     adopted = Adoption.objects.filter(report=report, removed_at__isnull=True).order_by()
     noted = LeaderNote.objects.filter(report=report, removed_at__isnull=True).order_by()
     long = CharField(max_length=1000)
-    rows = adopted.values_list(
+    return adopted.values_list(
         Value("adoption"), "pk", "level", "body_name", "on", Cast("note", long), "is_combined"
     ).union(noted.values_list(Value("note"), "pk", "level", "leader", "on", Cast("text", long), "for_unit"), all=True)
+
+
+_MARKS = Prepared[Any](_marked)
+_REPORTERS = Prepared[Reporter](lambda report: Reporter.objects.filter(report=report))
+_VERSIONS = Prepared[ReportVersion](
+    lambda report: ReportVersion.objects.filter(report=report).select_related("made_by")
+)
+_FORWARDS = Prepared[Forward](lambda report: Forward.objects.filter(report=report).select_related("unit"))
+_ENTRIES = Prepared[BulletinItem](
+    lambda report: (
+        BulletinItem.objects.filter(report=report).exclude(bulletin__status="draft").select_related("bulletin")
+    )
+)
+
+
+def _marks(report: OpinionReport) -> tuple[list[Adoption], list[LeaderNote]]:
+    """The adoptions and the leaders' notes that a report bears."""
+    rows = _MARKS.rows(report.pk)
     adoptions, notes = [], []
     for kind, pk, level, name, on, words, flag in sorted(rows, key=lambda row: row[:2]):
         if kind == "adoption":
@@ -160,33 +192,37 @@ def _marks(report: OpinionReport) -> tuple[list[Adoption], list[LeaderNote]]:
     return adoptions, notes
 
 
-def _seen_notes(report: OpinionReport, notes: list[LeaderNote], user: Any) -> list[LeaderNote]:
+def _seen_notes(notes: list[LeaderNote], forwards: list[Forward], user: Any) -> list[LeaderNote]:
     """All for those entitled; for a unit those that go along with what was sent to it."""
     if user.has_perm("sentiment.see_notes"):
         return notes
-    sent = notes and user.unit_ids() and report.forwards.filter(unit__in=user.unit_ids()).exists()
+    sent = any(row.unit_id in user.unit_ids() for row in forwards)
     return [row for row in notes if row.for_unit] if sent else []
 
 
 def _forwards(report: OpinionReport, user: Any, *, inside: bool) -> list[Forward]:
-    rows = report.forwards.select_related("unit")
+    rows = _FORWARDS.rows(report.pk)
     if inside or leads(user) or user.has_role(Role.INSPECTION):
-        return list(rows)
-    return list(rows.filter(unit__in=user.unit_ids()))
+        return rows
+    return [row for row in rows if row.unit_id in user.unit_ids()]
 
 
-def _deadlines(report: OpinionReport, user: Any, *, inside: bool) -> list[Deadline]:
-    rows = Deadline.objects.of_case(report).filter(void=False)
-    if not inside:
-        mine = Forward.objects.filter(report=report, unit__in=user.unit_ids())
-        rows = rows.filter(kind="answer", subject_id__in=mine.values("pk"))
-    return sorted(rows, key=lambda row: (row.met_on is not None, row.due, row.pk))
+def _deadlines(report: OpinionReport, forwards: list[Forward], user: Any, *, inside: bool) -> list[Deadline]:
+    rows = deadlines.of_case(report)
+    if inside:
+        return rows
+    mine = {row.pk for row in forwards if row.unit_id in user.unit_ids()}
+    return [row for row in rows if row.kind == "answer" and row.subject_id in mine]
 
 
-def _timeline(report: OpinionReport, *, office: bool) -> list[dict[str, Any]]:
-    inside = () if office else ("opinionreport.note", "opinionreport.unrecord")
-    rows = audit.timeline(report).exclude(verb__in=("opinionreport.phone", *inside))  # a look is no step of the case
-    return timeline.told(timeline.latest_first(rows))
+def _for_office(rows: QuerySet) -> QuerySet:
+    """What the office reads of the log: a look at a telephone number is no step of the case."""
+    return rows.exclude(verb="opinionreport.phone")
+
+
+def _for_author(rows: QuerySet) -> QuerySet:
+    """What an author reads of the log: leaders' notes are for those entitled."""
+    return _for_office(rows).exclude(verb__in=("opinionreport.note", "opinionreport.unrecord"))
 
 
 def _steps(facts: ReportFacts) -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
 """Accounts 账号 and the roles 角色 granted to them."""
 
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import ClassVar
 
 import rules
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -9,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from core.fields import EncryptedCharField
+from core.prepared import Prepared
 
 
 class Role(models.TextChoices):
@@ -43,11 +46,38 @@ class Role(models.TextChoices):
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 """The three administrators 三员: one person is at most one of them and does no committee business."""
 
+UNIT_ROLES = (Role.UNIT_OPERATOR, Role.UNIT_LEADER)
+
 STAFF = (
     Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION, Role.INFO_EDITOR, Role.INFO_CHECKER, Role.INFO_SIGNER,
     Role.LIAISON, Role.NEWS_EDITOR, Role.NEWS_REVIEW1, Role.NEWS_REVIEW2, Role.NEWS_CHIEF, *ADMINISTRATORS,
 )  # fmt: skip
 """Roles of the offices' own staff, who should sign in with a second factor."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All of a person that may decide which records he reads, as the key of a query that is kept for such pages.
+
+    ``visible_to`` takes it in place of the person; one that asks for anything else of him fails at once.
+    """
+
+    pk: int
+    is_active: bool
+    member_id: int | None
+    body_ids: frozenset[int]
+    roles: frozenset[str]
+    places: frozenset[tuple[str, int]]
+    is_authenticated: ClassVar[bool] = True
+
+    def has_role(self, *codes: str) -> bool:
+        """Whether the person holds any of the roles."""
+        return not self.roles.isdisjoint(codes)
+
+    def unit_ids(self, *codes: str) -> frozenset[int]:
+        """Units for which the person holds any of the roles, as ``User.unit_ids``."""
+        wanted = codes or UNIT_ROLES
+        return frozenset(unit for role, unit in self.places if role in wanted)
 
 
 class User(AbstractUser):
@@ -83,15 +113,18 @@ class User(AbstractUser):
         """
         if "role_grants" in getattr(self, "_prefetched_objects_cache", {}):
             return list(self.role_grants.all())
-        from members.models.bodies import Studio
-
-        convenes = models.Exists(Studio.objects.filter(convener=models.OuterRef("user__member")))
-        return list(self.role_grants.annotate(account_member=models.F("user__member"), account_convenes=convenes))
+        return _grants().rows(self.pk)
 
     @cached_property
     def roles(self) -> frozenset[str]:
         """Codes of the roles held."""
         return frozenset(grant.role for grant in self.grants)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What of this person decides which records he reads."""
+        places = frozenset((grant.role, grant.unit_id) for grant in self.grants if grant.unit_id)
+        return Standing(self.pk, self.is_active, self.member_id, self.body_ids, self.roles, places)
 
     @property
     def is_administrator(self) -> bool:
@@ -112,7 +145,7 @@ class User(AbstractUser):
 
     def unit_ids(self, *codes: str) -> frozenset[int]:
         """Units for which the person holds any of the roles (unit roles when none is named)."""
-        wanted = codes or (Role.UNIT_OPERATOR, Role.UNIT_LEADER)
+        wanted = codes or UNIT_ROLES
         return frozenset(grant.unit_id for grant in self.grants if grant.role in wanted and grant.unit_id)
 
     @cached_property
@@ -142,6 +175,16 @@ class User(AbstractUser):
     def role_label(self) -> str:
         """The first role in words, for the top bar."""
         return next((grant.get_role_display() for grant in self.grants), "")
+
+
+@cache
+def _grants() -> "Prepared[RoleGrant]":
+    """The roles of a person, with the member that the account belongs to and whether that one convenes a studio."""
+    from members.models.bodies import Studio
+
+    convenes = models.Exists(Studio.objects.filter(convener=models.OuterRef("user__member")))
+    rows = RoleGrant.objects.annotate(account_member=models.F("user__member"), account_convenes=convenes)
+    return Prepared(lambda account: rows.filter(user=account))
 
 
 class RoleGrant(models.Model):

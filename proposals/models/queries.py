@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from core.models import Deadline
 from members.models import Role
@@ -23,6 +24,15 @@ STAGES = {
 """Steps of the funnel: the date that proves the step, and which cases still count in it."""
 
 
+_LEFT_BEHIND = RawSQL(
+    "SELECT p.proposal_id FROM proposals_proposer p JOIN members_member m ON m.id = p.member_id"
+    " JOIN proposals_proposal d ON d.id = p.proposal_id"
+    ' WHERE d.status IN (%s, %s) AND p."order" = 0 AND NOT m.is_active',
+    PRIVATE,
+)
+"""Drafts of first proposers whose membership ended; as SQL, for every page of the office would build it anew."""
+
+
 class ProposalQuerySet(models.QuerySet):
     """Reads of proposals."""
 
@@ -38,18 +48,18 @@ class ProposalQuerySet(models.QuerySet):
             return self.none()
         allowed = Q(pk__in=[])
         if user.has_role(*SEES_ALL_SUBMITTED):
-            allowed |= ~Q(status__in=PRIVATE) | Q(created_by=user)
+            allowed |= ~Q(status__in=PRIVATE) | Q(created_by=user.pk)
             if user.has_role(*THE_OFFICE):
-                allowed |= Q(pk__in=self._left_behind())
+                allowed |= Q(pk__in=_LEFT_BEHIND)
         elif user.has_role(*SEES_FILED):
             allowed |= Q(status__in=FILED_ON)
         if user.member_id or user.body_ids:
-            own = self._own_ids(user)
+            own = self.own_ids(user)
             allowed |= Q(pk__in=own)
             # Whoever's proposal was merged 并案 reads the main case: its reply is for him too.
             main_cases = self.model._base_manager.filter(pk__in=own, status="merged")
             allowed |= Q(pk__in=main_cases.values("merged_into_id"), status__in=FILED_ON)
-            allowed |= Q(created_by=user)
+            allowed |= Q(created_by=user.pk)
         if units := user.unit_ids():
             from proposals.models.handling import UnitTask
 
@@ -57,14 +67,8 @@ class ProposalQuerySet(models.QuerySet):
             allowed |= Q(pk__in=given.values("proposal_id"))
         return self.filter(allowed)
 
-    def _left_behind(self):
-        """Drafts of first proposers whose membership ended."""
-        from proposals.models.proposal import Proposer
-
-        rows = Proposer.objects.filter(proposal__status__in=PRIVATE, order=0, member__is_active=False)
-        return rows.values("proposal_id")
-
-    def _own_ids(self, user):
+    def own_ids(self, user):
+        """Keys of the person's own proposals and his bodies', without those whose invitation was declined."""
         from proposals.models.proposal import Proposer
 
         own = Q(body_id__in=user.body_ids)
