@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from django.utils.autoreload import file_changed
 from django.utils.safestring import SafeString, mark_safe
 
-KEPT = 512
+KEPT = 2048
 """Parts kept at most; those not asked for longest are drawn again."""
 
 

@@ -127,6 +127,18 @@ def _address(url_name: str, query: str, urlconf: str) -> str:
     return f"{url}?{query}" if query else url
 
 
+def item_address(url_name: str, pk: int) -> str:
+    """The address of one record's page: a list asks for that of each row."""
+    head, tail = _around(url_name, get_urlconf() or settings.ROOT_URLCONF)
+    return f"{head}{pk}{tail}"
+
+
+@lru_cache(maxsize=512)
+def _around(url_name: str, urlconf: str) -> tuple[str, str]:
+    head, _, tail = reverse(url_name, args=[0], urlconf=urlconf).rpartition("0")
+    return head, tail
+
+
 def allowed(user: Any) -> list[Entry]:
     """The links that ``user`` sees, in menu order; none for a visitor."""
     if not user.is_authenticated:

@@ -45,6 +45,11 @@ def _tokens() -> dict[str, str]:
     return tokens
 
 
+def mark(name: str) -> str:
+    """The present mark of table ``name``, for what is kept elsewhere as drawn from it."""
+    return _tokens().get(name, "")
+
+
 def forget() -> None:
     """Ask for the marks anew at the next use, here and in the scopes around."""
     scope_now = _current.get()

@@ -89,7 +89,8 @@ def refusal(obj, verb: str, actor) -> str | None:
 
 def allowed(obj, actor) -> list[Transition]:
     """The rows that ``actor`` may carry out now, in the table's order."""
-    return [row for row in process_of(obj).transitions.values() if row.permission and not refusal(obj, row.verb, actor)]
+    rows = (row for row in process_of(obj).transitions.values() if row.permission and obj.status in row.sources)
+    return [row for row in rows if not refusal(obj, row.verb, actor)]
 
 
 @transaction.atomic

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models.plans import PlanItem
+from core.navigation import item_address
 from members.models import Activity, Attendance, Body, HandlingUnit, Member, Role
 
 
@@ -134,7 +134,7 @@ class Consultation(models.Model):
 
     def get_absolute_url(self) -> str:
         """The session's page."""
-        return reverse("consultations:item", args=[self.pk])
+        return item_address("consultations:item", self.pk)
 
     @property
     def is_light(self) -> bool:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core import deadlines, options, workdays
+from core import deadlines, fragments, options, revisions, workdays
 from core.templatetags.frame import cn_date
 
 register = template.Library()
@@ -44,7 +45,14 @@ def due(day: date | None, met_on: date | None = None, today: date | None = None)
     """A due date as in a list: 还有3个工作日 and the date; nothing for none."""
     if day is None:
         return ""
-    state, text = words(day, today=today or timezone.localdate(), met_on=met_on)
+    calendar, soon = revisions.mark(workdays.TABLE), options.value("deadlines.soon_days")
+    return _due(day, met_on, today or timezone.localdate(), calendar, soon)
+
+
+@lru_cache(maxsize=2000)
+def _due(day: date, met_on: date | None, today: date, calendar: str, soon: int) -> SafeString:
+    """Drawn once a day for all rows with the same date; the calendar's mark and the option are part of the key."""
+    state, text = words(day, today=today, met_on=met_on)
     shown = met_on or day
     return format_html(
         '<span class="due{}"><b>{}</b><time datetime="{}">{}</time></span>',
@@ -52,6 +60,35 @@ def due(day: date | None, met_on: date | None = None, today: date | None = None)
         text,
         shown.isoformat(),
         cn_date(shown),
+    )
+
+
+class _Shown(NamedTuple):
+    """What a deadline's part of a page says of it; pages of many cases share one."""
+
+    label: str
+    starts: date
+    due: date
+    unit: str
+    amount: int
+    rule: str
+    provisional: bool
+    met_on: date | None
+    void: bool
+    pauses: tuple[tuple[str, str], ...]
+
+
+@register.simple_tag
+def deadline_card(deadline: Any) -> SafeString:
+    """A core Deadline that explains itself, drawn once a day for all cases that have the same one."""
+    values = [getattr(deadline, name) for name in _Shown._fields[:-1]]
+    shown = _Shown._make([*values, tuple((asked, decided) for asked, decided in deadline.pauses)])
+    return fragments.draw(
+        "components/_deadline.html",
+        deadline=shown,
+        today=timezone.localdate(),
+        calendar=revisions.mark(workdays.TABLE),
+        soon=options.value("deadlines.soon_days"),
     )
 
 

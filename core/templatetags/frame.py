@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core import fragments
+from core import filter_bars, fragments
 
 register = template.Library()
 
@@ -19,6 +19,22 @@ register = template.Library()
 def part(name: str, **arguments: Any) -> SafeString:
     """Draw the template ``name`` from ``arguments`` alone; drawn before, it is taken as it was (see core.fragments)."""
     return fragments.draw(name, **arguments)
+
+
+@register.simple_tag
+def filter_bar(form: Any, url: str = "") -> SafeString:
+    """The filter bar of a list (see core.filter_bars)."""
+    return filter_bars.draw(form, url)
+
+
+@register.simple_tag
+def pick(value: Any, label: str) -> SafeString:
+    """The cell of a row by which it is picked for a batch."""
+    return format_html(
+        '<td class="pick"><input class="form-check-input" type="checkbox" name="pick" value="{}" aria-label="选{}"></td>',
+        value,
+        label,
+    )
 
 
 @register.simple_tag

@@ -7,7 +7,10 @@ from django import forms
 from django.utils import timezone
 
 from core import options
+from core.kept_choices import KeptChoiceField
+from members import reference
 from members.models import Body, Member
+from proposals import choices
 from proposals.forms.assignment import UnitBook, UnitsField
 from proposals.models import Category, Proposal
 from proposals.services.drafting import MAX_SUGGESTIONS
@@ -49,17 +52,17 @@ class TextForm(forms.Form):
     member = forms.CharField(
         label="第一提案者", required=False, max_length=60, help_text="纸质件上的委员姓名；同名的写“姓名　界别”。"
     )
-    body = forms.ModelChoiceField(
+    body = KeptChoiceField(
         label="提出提案的组织", required=False, queryset=Body.objects.filter(is_active=True).exclude(kind="office"),
-        empty_label="请选择", help_text="集体提案才选。",
+        marks=reference.NAME, empty_label="请选择", help_text="集体提案才选。",
     )  # fmt: skip
     title = forms.CharField(
         label="案由", max_length=120, help_text="一事一案，写成“关于……的建议”，不超过50字。",
         error_messages={"required": "请写案由。"},
         widget=forms.TextInput(attrs={"data-count": str(TITLE_HINT)}),
     )  # fmt: skip
-    category = forms.ModelChoiceField(
-        label="类别", queryset=Category.objects.filter(is_active=True), empty_label="请选择",
+    category = KeptChoiceField(
+        label="类别", queryset=Category.objects.filter(is_active=True), marks=choices.NAME, empty_label="请选择",
         error_messages={"required": "请选一个；拿不准选“其他”，提案委会调整并告诉您。"},
     )  # fmt: skip
     situation = forms.CharField(

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
 from core.fields import EncryptedCharField
+from core.navigation import item_address
 from members.models import Body, Member
 from sentiment.models.queries import OpinionReportQuerySet
 
@@ -129,7 +129,7 @@ class OpinionReport(models.Model):
 
     def get_absolute_url(self) -> str:
         """The report's page."""
-        return reverse("sentiment:item", args=[self.pk])
+        return item_address("sentiment:item", self.pk)
 
     @property
     def is_composite(self) -> bool:

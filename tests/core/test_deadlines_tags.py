@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from core import deadlines, options
 from core.models import Deadline
 from core.seeds import calendar as seeds
-from core.templatetags.deadlines import deadline_explained, due, words
+from core.templatetags.deadlines import deadline_card, deadline_explained, due, words
 from core.workdays import Pause
 
 D = dt.date
@@ -131,3 +131,17 @@ def test_deadline_part_renders_with_rule_table_and_provisional_note():
     assert "暂定" not in html
     later = a_deadline(starts=D(2028, 3, 1), due=D(2028, 3, 22), provisional=True)
     assert "（暂定）" in render_to_string("components/_deadline.html", {"deadline": later})
+
+
+def test_a_card_is_drawn_anew_for_another_day_calendar_or_option(monkeypatch):
+    from core.models import CalendarDay
+
+    row = a_deadline()
+    first = deadline_card(row)
+    assert deadline_card(a_deadline()) == first
+    assert "15个工作日" in first
+    assert deadline_card(a_deadline(label="别的")) != first
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: D(2026, 5, 20))
+    assert "今天到期" in deadline_card(row)
+    CalendarDay.objects.create(date=D(2026, 5, 8), kind="holiday", name="临时放假", source="测试")
+    assert "<table" not in deadline_card(row)  # today's calendar gives another day: nothing is explained
