@@ -18,6 +18,9 @@ from django.http import QueryDict
 CAP = 10_000
 """Rows beyond which a list is not counted to the end."""
 
+FOUND = 500
+"""The same for what was found by words: whoever finds more will look for other words."""
+
 PARAMETER = "page"
 FURTHEST = 1_000
 """The last page that a plain number may ask for; further on, keysets lead."""

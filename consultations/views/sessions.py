@@ -36,12 +36,14 @@ def session_list(request: HttpRequest) -> HttpResponseBase:
     rows = narrowed(Consultation.objects.visible_to(request.user), form)
     if request.GET.get("format") == "xlsx":
         return exporting.answer(request, "consultations")
+    cap = paging.FOUND if request.GET.get("q") else paging.CAP
     page = paging.turn(
         rows.for_list(),
         request.GET,
         order_of(form),
         size=PAGE,
-        keep=lambda count: badges.total(request.user.pk, f"consultations{paging.without(request.GET)}", count),
+        cap=cap,
+        keep=lambda count: badges.total(request.user.pk, f"consultations{paging.without(request.GET)}", count, cap),
     )
     chips = []
     if form.is_valid():

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
 from core.fields import EncryptedCharField
+from core.navigation import item_address
 from members.models import Body, HandlingUnit, Member, Session
 from proposals.models.queries import ProposalQuerySet
 from proposals.models.reference import Category, Ground, Handover, ResultClass
@@ -164,6 +164,7 @@ class Proposal(models.Model):
             models.Index(fields=["session", "status", "-id"], name="proposal_session_status"),
             # With created_by all that visible_to() asks of the offices: counted without touching the table.
             models.Index(fields=["status", "-id", "created_by"], name="proposal_status"),
+            models.Index(fields=["number", "-id"], name="proposal_number"),
             models.Index(fields=["lead_unit", "-id"], name="proposal_lead_unit"),
             models.Index(fields=["sector", "-id"], name="proposal_sector"),
             models.Index(fields=["category", "-id"], name="proposal_category"),
@@ -182,7 +183,7 @@ class Proposal(models.Model):
 
     def get_absolute_url(self) -> str:
         """The one page of this proposal."""
-        return reverse("proposals:item", args=[self.pk])
+        return item_address("proposals:item", self.pk)
 
     @property
     def case_no(self) -> str:

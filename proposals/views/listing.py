@@ -18,8 +18,6 @@ from proposals.services.common import run_batch
 from proposals.views.acting import ask_first
 
 PAGE = 30
-FOUND = 1_000
-"""Proposals with some words that are counted at most: whoever finds more will look for other words."""
 MOST_PICKED = 300
 BATCH_PAGES = {
     "recommend": ("proposals.review", "成批初审", "proposals:review_batch", {"step": "recommend"}),
@@ -38,10 +36,10 @@ def proposal_list(request: HttpRequest) -> HttpResponseBase:
     rows = filters.apply(Proposal.objects.visible_to(request.user), request.user)
     if request.GET.get("format") == "xlsx":
         return exporting.answer(request, "proposals")
+    cap = paging.FOUND if request.GET.get("q") else paging.CAP
     page = paging.turn(
-        rows.values_list(*COLUMNS, named=True), request.GET, filters.order, size=PAGE,
-        cap=FOUND if request.GET.get("q") else None,
-        keep=lambda count: badges.total(request.user.pk, filters.conditions, count),
+        rows.values_list(*COLUMNS, named=True), request.GET, filters.order, size=PAGE, cap=cap,
+        keep=lambda count: badges.total(request.user.pk, filters.conditions, count, cap),
     )  # fmt: skip
     page.rows = list_rows(page.rows)
     chips = filters.chips(request.GET)

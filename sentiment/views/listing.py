@@ -35,12 +35,14 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "xlsx":
         return exporting.answer(request, "sentiment")
     order = BY_DUE if request.GET.get("sort") == "due" else NEWEST
+    cap = paging.FOUND if request.GET.get("q") else paging.CAP
     page = paging.turn(
         rows.for_list(),
         request.GET,
         order,
         size=PAGE,
-        keep=lambda count: badges.total(request.user.pk, f"sentiment{paging.without(request.GET, 'sort')}", count),
+        cap=cap,
+        keep=lambda count: badges.total(request.user.pk, f"sentiment{paging.without(request.GET, 'sort')}", count, cap),
     )
     office = request.user.has_role(*OFFICE)
     chips = [(label, value, paging.without(request.GET, name)) for name, label, value in form.active()]

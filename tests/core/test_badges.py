@@ -74,15 +74,27 @@ def test_part_is_what_its_arguments_make_it():
 
 def test_total_is_counted_once_for_the_same_conditions_and_anew_after_an_act():
     answers = iter([65, 66, 12])
-    assert [badges.total(1, "a", lambda: next(answers)) for _ in range(2)] == [65, 65]
+    assert [badges.total(1, "a", lambda: next(answers), 100) for _ in range(2)] == [65, 65]
     badges.forget([1])
-    assert badges.total(1, "a", lambda: next(answers)) == 66
-    assert badges.total(1, "b", lambda: next(answers)) == 12
-    assert badges.total(1, "a", lambda: 0) == 66
+    assert badges.total(1, "a", lambda: next(answers), 100) == 66
+    assert badges.total(1, "b", lambda: next(answers), 100) == 12
+    assert badges.total(1, "a", lambda: 0, 100) == 66
 
 
 def test_total_of_another_is_his_own_and_goes_after_its_time(monkeypatch):
-    assert badges.total(1, "a", lambda: 65) == 65
-    assert badges.total(2, "a", lambda: 40) == 40
+    assert badges.total(1, "a", lambda: 65, 100) == 65
+    assert badges.total(2, "a", lambda: 40, 100) == 40
     monkeypatch.setattr(badges, "time", lambda: time.time() + badges.KEPT_SECONDS + 1)
-    assert badges.total(1, "a", lambda: 70) == 70
+    assert badges.total(1, "a", lambda: 70, 100) == 70
+
+
+def test_a_total_above_its_limit_outlives_an_act_but_not_its_time(monkeypatch):
+    now = 1_000_000.0
+    monkeypatch.setattr("core.badges.time", lambda: now)
+    assert badges.total(1, "a", lambda: 101, 100) == 101
+    badges.forget([1])
+    assert badges.total(1, "a", lambda: 90, 100) == 101
+    now += badges.KEPT_SECONDS + 1
+    assert badges.total(1, "a", lambda: 90, 100) == 90
+    badges.forget([1])
+    assert badges.total(1, "a", lambda: 91, 100) == 91

@@ -214,7 +214,7 @@ def test_total_of_a_long_list_is_counted_once_while_its_pages_are_turned(client,
 
 
 def test_what_words_find_is_counted_to_its_own_cap(client, clerk, monkeypatch):
-    monkeypatch.setattr("proposals.views.listing.FOUND", 31)
+    monkeypatch.setattr("core.paging.FOUND", 31)
     member = MemberFactory()
     for _ in range(33):
         search.index(case(member=member), "农村公路")
