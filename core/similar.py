@@ -7,7 +7,7 @@ of the table itself, so nothing has to be counted along and common words fall ou
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -62,7 +62,7 @@ def index_many(kind: str, rows: Iterable[tuple[int, str, str]]) -> int:
             [
                 SimilarTerm(kind=kind, term=term, subject_id=pk)
                 for pk, terms in counted.items()
-                for term in _heaviest(terms, weights, KEPT)
+                for term in heaviest(terms, weights, KEPT)
             ],
             batch_size=2000,
         )
@@ -89,7 +89,7 @@ def find(kind: str, title: str, text: str, *, limit: int = 10, without: int | No
     if not counted:
         return []
     idf = _weights(kind, set(counted))
-    asked = {term: idf[term] ** 2 for term in _heaviest(counted, idf, ASKED)}
+    asked = {term: idf[term] ** 2 for term in heaviest(counted, idf, ASKED)}
     found = [(pk, score) for pk, score in _scores(kind, asked, limit + 1) if pk != without][:limit]
     shared: dict[int, list[str]] = {pk: [] for pk, _ in found}
     pairs = SimilarTerm.objects.filter(kind=kind, subject_id__in=list(shared), term__in=list(asked))
@@ -109,16 +109,22 @@ def _weights(kind: str, terms: set[str]) -> dict[str, float]:
     for start in range(0, len(ordered), _CHUNK):
         rows = SimilarTerm.objects.filter(kind=kind, term__in=ordered[start : start + _CHUNK])
         counts.update(rows.values_list("term").annotate(n=Count("id")).order_by())
-    return {term: max(0.1, math.log(REFERENCE / (1 + counts.get(term, 0)))) for term in terms}
+    return {term: rarity(counts.get(term, 0)) for term in terms}
 
 
-def _heaviest(terms: Counter[str], weights: dict[str, float], most: int) -> list[str]:
+def rarity(count: int) -> float:
+    """The idf of a term that stands in ``count`` signatures."""
+    return max(0.1, math.log(REFERENCE / (1 + count)))
+
+
+def heaviest(terms: Counter[str], weights: Mapping[str, float], most: int) -> list[str]:
+    """The terms of a signature: those of the highest tf·idf."""
     return sorted(terms, key=lambda term: (-math.sqrt(terms[term]) * weights[term], term))[:most]
 
 
 def _scores(kind: str, asked: dict[str, float], limit: int) -> list[tuple[int, float]]:
     """Ids with the sum of the weights that they share, summed by the database."""
-    weight = Case(*(When(term=term, then=Value(value)) for term, value in asked.items()), output_field=FloatField())
+    shares = Case(*(When(term=term, then=Value(value)) for term, value in asked.items()), output_field=FloatField())
     rows = SimilarTerm.objects.filter(kind=kind, term__in=list(asked)).values("subject_id")
-    best = rows.annotate(score=Sum(weight)).order_by("-score", "-subject_id")
+    best = rows.annotate(score=Sum(shares)).order_by("-score", "-subject_id")
     return list(best.values_list("subject_id", "score")[:limit])

@@ -5,33 +5,41 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 
-from core import search, similar
-from core.bulk_words import MATTERS, MEASURES, PLACES, analysis, situation
+from core import revisions, search, workdays
+from core.bulk_index import WordIndex
+from core.bulk_rows import Table
+from core.bulk_words import Piece, Pieces
 from core.models import Deadline
-from core.workflow import adopt
 from members.models import Member, Sector
 from sentiment.models import OpinionReport, Reporter, ReportVersion
 
 BATCH = 2000
+KIND = "sentiment.opinionreport"
 STATES = (
     ("submitted", 3), ("editing", 3), ("edited", 2), ("checked", 2), ("kept", 30), ("combined", 5), ("issued", 25),
     ("forwarded", 10), ("answered", 5), ("closed", 15),
 )  # fmt: skip
+OUT = ("issued", "forwarded", "answered", "closed")
 CATEGORIES = "经济 教育 农业农村 医药卫生 城市管理 生态环境".split()
 TERM = timedelta(days=30)
 
 
 def seed(count: int, *, key: int, today: date, progress=None) -> int:
-    """Add ``count`` reports with reporters, first wording, terms and search words; returns how many were made."""
-    members, rnd, made = _members(), random.Random(key), 0  # noqa: S311  (a repeatable world, no secret)
-    first = OpinionReport.objects.count() + 1
-    while made < count:
-        size = min(BATCH, count - made)
-        with transaction.atomic():
-            _batch(range(first + made, first + made + size), members, rnd, today)
-        made += size
-        if progress:
-            progress(made)
+    """Add ``count`` reports with reporters, first wording, terms and search words; returns how many were made.
+
+    Each batch is stored whole or not at all.
+    """
+    made = 0
+    with revisions.scope():
+        reports = _Reports(_members(), random.Random(key), today)  # noqa: S311  (a repeatable world, no secret)
+        while made < count:
+            size = min(BATCH, count - made)
+            with transaction.atomic():
+                reports.batch(size)
+            made += size
+            if progress:
+                progress(made)
+        reports.finish()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -48,66 +56,74 @@ def _members() -> list[Member]:
     return list(Member.objects.order_by("pk")[:400])
 
 
-def _batch(numbers: range, members: list[Member], rnd: random.Random, today: date) -> None:
-    """One batch of reports with all their rows."""
-    reports = [_report(number, members, rnd, today) for number in numbers]
-    people = [rnd.choice(members) for _ in reports]
-    for report, who in zip(reports, people, strict=True):
-        report.reporter_name = who.name
-    OpinionReport.objects.bulk_create(reports, batch_size=BATCH)
-    Reporter.objects.bulk_create(
-        [Reporter(report=row, member=who, name=who.name) for row, who in zip(reports, people, strict=True)],
-        batch_size=BATCH,
-    )
-    ReportVersion.objects.bulk_create(
-        [
-            ReportVersion(
-                report=row, number=1, stage=ReportVersion.Stage.AUTHOR, title=row.title, situation=row.situation,
-                analysis=row.analysis, suggestions=row.suggestions,
-            )
-            for row in reports
-        ],
-        batch_size=BATCH,
-    )  # fmt: skip
-    Deadline.objects.bulk_create([_term(row) for row in reports if row.next_due], batch_size=BATCH)
-    search.index_many((row, [row.code or "", row.title, row.text]) for row in reports)
-    similar.index_many("sentiment.opinionreport", ((row.pk, row.title, row.text) for row in reports))
+class _Reports:
+    """Makes reports one after another and writes them a batch at a time."""
 
+    def __init__(self, members: list[Member], rnd: random.Random, today: date) -> None:
+        self._members, self._rnd, self._today = members, rnd, today
+        self._pieces, self._index = Pieces(rnd), WordIndex(KIND)
+        self._states, self._weights = zip(*STATES, strict=True)
+        self._reports = Table(
+            OpinionReport, "id", "status", "code", "year", "title", "situation", "analysis", "suggestions", "category",
+            "reporter_name", "submitted_on", "issued_on", "closed_on", "next_due", "next_due_label",
+        )  # fmt: skip
+        self._reporters = Table(Reporter, "id", "report_id", "member_id", "name")
+        self._versions = Table(
+            ReportVersion, "id", "report_id", "number", "stage", "title", "situation", "analysis", "suggestions"
+        )
+        self._deadlines = Table(
+            Deadline, "id", "subject_type", "subject_id", "root_type", "root_id", "kind", "label", "starts", "due", "unit",
+            "amount", "rule", "provisional",
+        )  # fmt: skip
+        self._tables = (self._reports, self._reporters, self._versions, self._deadlines)
+        self._rows: dict[Table, list[tuple]] = {table: [] for table in self._tables}
 
-def _report(number: int, members: list[Member], rnd: random.Random, today: date) -> OpinionReport:
-    status = rnd.choices([name for name, _ in STATES], [weight for _, weight in STATES])[0]
-    submitted = today - timedelta(days=rnd.randrange(1500))
-    report = OpinionReport(
-        code=f"测{number:07d}",
-        year=submitted.year,
-        title=f"反映{rnd.choice(PLACES)}{rnd.choice(MATTERS)}中的问题",
-        situation=situation(rnd),
-        analysis=analysis(rnd),
-        suggestions=f"{rnd.choice(MEASURES)}，{rnd.choice(MEASURES)}。",
-        category=rnd.choice(CATEGORIES),
-        submitted_on=submitted,
-    )
-    adopt(report, status)
-    if status in ("issued", "forwarded", "answered", "closed"):
-        report.issued_on = min(submitted + TERM, today)
-    if status == "closed":
-        report.closed_on = min(submitted + 2 * TERM, today)
-    if status == "forwarded":
-        report.next_due, report.next_due_label = today + timedelta(days=rnd.randrange(-20, 60)), "答复"
-    return report
+    def batch(self, size: int) -> None:
+        """Make ``size`` reports and write them with all their rows."""
+        for _ in range(size):
+            self._report()
+        for table in self._tables:
+            table.write(self._rows[table])
+            self._rows[table] = []
+        self._index.write()
 
+    def finish(self) -> None:
+        """Let each table count on from its last row."""
+        for table in self._tables:
+            table.finish()
+        self._index.finish()
 
-def _term(report: OpinionReport) -> Deadline:
-    return Deadline(
-        subject_type="sentiment.opinionreport",
-        subject_id=report.pk,
-        root_type="sentiment.opinionreport",
-        root_id=report.pk,
-        kind="answer",
-        label="答复",
-        starts=report.issued_on,
-        due=report.next_due,
-        unit=Deadline.Unit.MONTHS,
-        amount=1,
-        rule="转办起1个月",
-    )
+    def _report(self) -> None:
+        rnd, today = self._rnd, self._today
+        status = rnd.choices(self._states, self._weights)[0]
+        back = 60 if status == "forwarded" else 1500
+        submitted = today - timedelta(days=rnd.randrange(back))
+        key, who, title = self._reports.key(), rnd.choice(self._members), rnd.choice(self._pieces.problems)
+        parts = [
+            self._pieces.some(self._pieces.sentences, 20),
+            self._pieces.some(self._pieces.reasons, 10),
+            self._pieces.some(self._pieces.asks, 2),
+        ]
+        texts = ["".join(piece.text for piece in part) for part in parts]
+        issued = min(submitted + TERM, today) if status in OUT else None
+        closed = min(submitted + 2 * TERM, today) if status == "closed" else None
+        due = self._term(key, issued) if status == "forwarded" and issued else None
+        code = f"测{key:07d}"
+        self._rows[self._reports].append((
+            key, status, code, submitted.year, title.text, *texts, rnd.choice(CATEGORIES), who.name, submitted, issued,
+            closed, due, "答复" if due else "",
+        ))  # fmt: skip
+        self._rows[self._reporters].append((self._reporters.key(), key, who.pk, who.name))
+        first = ReportVersion.Stage.AUTHOR.value
+        self._rows[self._versions].append((self._versions.key(), key, 1, first, title.text, *texts))
+        pieces: list[Piece] = [piece for part in parts for piece in part]
+        self._index.add(key, search.words(code), title, pieces)
+
+    def _term(self, key: int, start: date) -> date:
+        """The term of the answer, a month from the day on which the report was sent on."""
+        due = workdays.add_months(start, 1)
+        self._rows[self._deadlines].append((
+            self._deadlines.key(), KIND, key, KIND, key, "answer", "答复", start, due.due, Deadline.Unit.MONTHS.value, 1,
+            "转办起1个月", due.provisional,
+        ))  # fmt: skip
+        return due.due
