@@ -1,7 +1,7 @@
 """Measurements 测速 of proposals: pages against a bare view in the same run, and the reminder sweep.
 
-How a page is measured stands in ``core.measuring``. ``…_first`` is the page just after an act of the
-person, when no count of the frame or of the list is kept.
+How a page is measured stands in ``core.measuring``. ``…_after_act`` is the page just after an act of
+the person, when his counts are worked out anew; ``…_first`` the page when nothing is kept at all.
 """
 
 import time
@@ -37,18 +37,24 @@ urlpatterns = [path("bench-floor/", floor), path("", include("hanbin_cppcc.urls"
 def pages(user) -> Iterator[Measure]:
     """List, filtered list, search, item and form as seen by ``user``."""
     newest = Proposal.objects.visible_to(user).order_by("-id").values_list("pk", flat=True)[0]
+    rare = Proposal.objects.exclude(intake_no=None).order_by("id").values_list("intake_no", flat=True)[0]
     unit = Proposal.objects.exclude(lead_unit=None).values_list("lead_unit_id", flat=True).first()
 
-    def forget() -> None:
+    def act() -> None:
         badges.forget([user.pk])
+
+    def nothing_kept() -> None:
+        badges.forget_all([user.pk])
 
     listed = [
         Page("list", "/proposals/"),
-        Page("list_first", "/proposals/", before=forget),
+        Page("list_after_act", "/proposals/", before=act),
+        Page("list_first", "/proposals/", before=nothing_kept),
         Page("list_filtered", f"/proposals/?lead={unit}&state=handling"),
         Page("list_search", "/proposals/?q=富硒茶叶"),
-        Page("list_search_first", "/proposals/?q=富硒茶叶", before=forget),
-        Page("list_search_rare", "/proposals/?q=第17号"),
+        Page("list_search_first", "/proposals/?q=富硒茶叶", before=nothing_kept),
+        Page("list_search_number", "/proposals/?q=第17号"),
+        Page("list_search_rare", f"/proposals/?q={rare}"),
         Page("item", f"/proposals/{newest}/", item=newest),
         Page("form", "/proposals/new/"),
     ]

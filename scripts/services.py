@@ -285,24 +285,45 @@ def bench(arguments: list[str]) -> int:
     env = os.environ | {"DEBUG": "1", "DATABASE_URL": server.replace("/postgres", "/bench")}
     env |= {"LOG_LEVEL": "WARNING", "REDIS_URL": state.get("redis", {}).get("url", "")}
     psql = [str(postgres_binaries() / "psql"), server, "-qc"]
+    status = 0
     try:
         run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
         run(*psql, "CREATE DATABASE bench")
-        others = [] if arguments else [["bench_duty"], ["bench_reports"], ["bench_sessions"], ["bench_votes"]]
-        for command in (
-            ["migrate", "--verbosity", "0"],
-            ["bench", *arguments],
-            ["bench_comparison"],
-            ["bench_summary"],
-            *others,
-        ):
+        for command in (["migrate", "--verbosity", "0"], *bench_commands(arguments)):
             done = subprocess.run([sys.executable, "manage.py", *command], env=env, cwd=ROOT, check=False)
-            if done.returncode:
+            status = status or done.returncode
+            if done.returncode and command[0] == "migrate":
                 break
         run(*psql, "DROP DATABASE IF EXISTS bench (FORCE)")
     finally:
         down(set(state) - before)
-    return done.returncode
+    return status
+
+
+def bench_commands(arguments: list[str]) -> list[list[str]]:
+    """The management commands that measure, each with its sizes; ``--only`` picks some of them."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…")
+    parser.add_argument("--proposals", "--sizes", default="8000,30000", help="proposals, one size after another")
+    parser.add_argument("--open-tasks", default="100000", help="open deadlines of the reminder sweep")
+    parser.add_argument("--due", default="5000", help="of these, due today")
+    parser.add_argument("--reports", default="10000", help="opinion reports")
+    parser.add_argument("--sessions", default="10000", help="consultation sessions")
+    parser.add_argument("--minutes", default="1", help="how long a deliberation is voted in at a steady pace")
+    parser.add_argument("--only", default="", help="comparison,summary,duty,sessions,reports,proposals,votes")
+    chosen = parser.parse_args(arguments)
+    commands = {
+        "comparison": ["bench_comparison"],
+        "summary": ["bench_summary"],
+        "duty": ["bench_duty"],
+        "sessions": ["bench_sessions", "--sessions", chosen.sessions],
+        "reports": ["bench_reports", "--reports", chosen.reports],
+        "proposals": ["bench", "--sizes", chosen.proposals, "--open-tasks", chosen.open_tasks, "--due", chosen.due],
+        "votes": ["bench_votes", "--minutes", chosen.minutes],
+    }
+    only = chosen.only.split(",") if chosen.only else list(commands)
+    if unknown := set(only) - set(commands):
+        parser.error(f"--only knows {', '.join(commands)}, not {', '.join(sorted(unknown))}")
+    return [command for name, command in commands.items() if name in only]
 
 
 def main() -> int:
