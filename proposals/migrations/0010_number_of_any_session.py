@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("members", "0012_duty_reports"),
-        ("proposals", "0008_replies_in_search"),
+        ("proposals", "0009_urging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
