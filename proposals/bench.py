@@ -37,7 +37,7 @@ urlpatterns = [path("bench-floor/", floor), path("", include("hanbin_cppcc.urls"
 def pages(user) -> Iterator[Measure]:
     """List, filtered list, search, item and form as seen by ``user``."""
     newest = Proposal.objects.visible_to(user).order_by("-id").values_list("pk", flat=True)[0]
-    rare = Proposal.objects.exclude(intake_no=None).order_by("id").values_list("intake_no", flat=True)[0]
+    rare = Proposal.objects.exclude(intake_no=None).order_by("id").values_list("intake_no", flat=True).first() or "L1"
     unit = Proposal.objects.exclude(lead_unit=None).values_list("lead_unit_id", flat=True).first()
 
     def act() -> None:
