@@ -13,29 +13,24 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register tables, rights, values, effects, terms, papers, figures, duty acts and the menu."""
-        from consultations import (  # noqa: F401
-            deliberation_setup,
+        from consultations import (
             duty,
-            effects,
-            evaluation_setup,
             exports,
             figures,
             finding,
             handovers,
             menu,
-            options,
-            outcome_demo,
             papers,
-            plan_options,
-            plan_setup,
             reminding,
-            rules,
-            session_access,
-            session_calendar,
-            session_todos,
-            workflow,
         )
-        from members import demo_parts
+        from consultations.deliberation import setup as deliberation_setup
+        from consultations.evaluation import setup as evaluation_setup
+        from consultations.outcomes import demo as outcome_demo
+        from consultations.plans import setup as plan_setup
+        from consultations.sessions import access as session_access
+        from consultations.sessions import calendar as session_calendar
+        from consultations.sessions import todos as session_todos
+        from members.demo import parts as demo_parts
 
         duty.register()
         reminding.register()

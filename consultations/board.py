@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from consultations import progress
 from consultations.models import Consultation, Outcome, PlanItem, Uptake, UptakeResult
-from consultations.outcome_selectors import TAKEN
-from consultations.progress import State
+from consultations.outcomes.selectors import TAKEN
+from consultations.plans import progress
+from consultations.plans.progress import State
 
 FORMS = [row for row in Consultation.Form.choices if row[0] != "micro"]
 

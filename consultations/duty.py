@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from consultations.models import Consultation, ConsultationStatus, Opinion, Speech
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import Body, Studio
 from members.services import duty
 from members.services.duty import Act

@@ -5,14 +5,14 @@ from typing import Any
 
 from consultations import duty
 from consultations.models import Consultation, ConsultationStatus, Outcome, Uptake
-from consultations.outcome_people import heard, runners
+from consultations.outcomes.people import heard, runners
 from consultations.services.sessions import TOLD
 from core import notices, outbox
 from core.models import AuditEntry
 from core.subjects import load_subject
 from core.templatetags.frame import cn_date
-from members.activity_effects import moved as moved_words
-from members.activity_effects import when_and_where
+from members.activities.effects import moved as moved_words
+from members.activities.effects import when_and_where
 from members.models import Role, User
 
 

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from consultations import forms_sessions as forms
 from consultations.models import Consultation
+from consultations.sessions import forms
 from core import audit, deadlines, exporting, paging, search, spreadsheets
 
 COLUMNS: tuple[spreadsheets.Column, ...] = (

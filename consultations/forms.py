@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from consultations.models import Consultation
-from members.activity_access import run_bodies
+from members.activities.access import run_bodies
 from members.models import Body, Role
 
 TEXT = {"class": "form-control"}

@@ -10,9 +10,9 @@ from django.utils import timezone
 from consultations.models import WATCHERS, Consultation, FollowUp, Outcome, OutcomeStatus, Uptake, UptakeResult
 from core import handover, navigation, todos
 from core.todos import Rows, Todo
-from members import matter_onward
-from members.activity_access import run_bodies
-from members.matter_onward import Onward
+from members.activities.access import run_bodies
+from members.matters import onward as matter_onward
+from members.matters.onward import Onward
 from members.models import Matter, Role
 
 GROUP = "协商"

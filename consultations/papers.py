@@ -15,9 +15,9 @@ from core.papers.sheets import Column, Record
 from core.papers.taken import worked_on
 from core.papers.words import surface
 from core.workflow import adopt
-from members.matching import Directory
 from members.models import Activity, Attendance, Body, HandlingUnit, Member
-from members.paper_rows import BATCH, NOTE, known_codes, skip_marked, text_of
+from members.papers.matching import Directory
+from members.papers.rows import BATCH, NOTE, known_codes, skip_marked, text_of
 
 KIND = "consultations"
 Form = Consultation.Form

@@ -2,7 +2,7 @@
 
 from consultations import terms
 from consultations.models import Consultation, ConsultationStatus, Outcome, Speech, Uptake
-from consultations.outcome_people import office, runners
+from consultations.outcomes.people import office, runners
 from core import deadlines, reminders
 from core.models import Deadline
 from core.reminders import Line

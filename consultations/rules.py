@@ -4,7 +4,7 @@ import rules
 
 from consultations.models import WATCHERS
 from consultations.models.plans import PLAN_READERS
-from members.activity_access import run_bodies
+from members.activities.access import run_bodies
 from members.models import Role
 
 

@@ -3,7 +3,7 @@
 from consultations import guards
 from consultations.models import ConsultationStatus as C
 from consultations.models import OutcomeStatus as O
-from consultations.plan_workflow import PLAN, TOPIC
+from consultations.plans.workflow import PLAN, TOPIC
 from core.workflow import Process, Transition
 
 __all__ = ["OUTCOME", "PLAN", "SESSION", "TOPIC"]

@@ -15,25 +15,18 @@ class MembersConfig(AppConfig):
         """Listen to sign-ins, put the app's pages into the menu, make its papers known to the import."""
         import members.rules
         import members.signals  # noqa: F401 (listens from now on)
-        from members import (
-            activity_export,
-            activity_setup,
-            audit_export,
-            duty_daily,
-            figures,
-            finding,
-            mailing,
-            matter_export,
-            matter_registers,
-            menu,
-            paper_activities,
-            paper_receptions,
-            papers,
-            people_area,
-            report_area,
-            studio_area,
-            unit_alias,
-        )
+        from members import audit_export, figures, finding, mailing, menu, unit_alias
+        from members.activities import export as activity_export
+        from members.activities import setup as activity_setup
+        from members.duty import daily as duty_daily
+        from members.matters import export as matter_export
+        from members.matters import registers as matter_registers
+        from members.papers import activities as paper_activities
+        from members.papers import receptions as paper_receptions
+        from members.papers import rolls as papers
+        from members.people import area as people_area
+        from members.reports import area as report_area
+        from members.studios import area as studio_area
 
         menu.register()
         finding.register()

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from core.measuring import Measure, Page, against_floor, bare
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import (
     Booking,
     DutyEntry,
@@ -34,7 +34,7 @@ from members.models import (
     Term,
     User,
 )
-from members.score_ledger import MEMBER
+from members.scores.ledger import MEMBER
 from members.services import score_rules, scores
 
 MEMBERS, YEARS, ROWS, LONGEST = 300, 5, 40, 2000

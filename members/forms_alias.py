@@ -4,8 +4,8 @@ from typing import cast
 
 from django import forms
 
-from members.matching import UnitIndex, UnitName
 from members.models import HandlingUnit
+from members.papers.matching import UnitIndex, UnitName
 
 
 class AliasForm(forms.Form):

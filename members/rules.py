@@ -2,8 +2,8 @@
 
 import rules
 
-from members.activity_access import committee_bodies, run_bodies
-from members.matter_access import convened
+from members.activities.access import committee_bodies, run_bodies
+from members.matters.access import convened
 from members.models import Role
 
 

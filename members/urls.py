@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from members import urls_activities, urls_duty, urls_matters, urls_people, urls_studios
+from members.activities import urls as urls_activities
+from members.duty import urls as urls_duty
+from members.matters import urls as urls_matters
+from members.people import urls as urls_people
+from members.studios import urls as urls_studios
 from members.views import directory, unit_alias
 
 app_name = "members"

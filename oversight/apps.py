@@ -14,7 +14,8 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         """Put the list into the menu, the paper into the import, figures into the report, a card on members' pages, itself into the demo."""
         import oversight.rules  # noqa: F401 (its permissions are known from now on)
-        from members import demo_parts, sections
+        from members.demo import parts as demo_parts
+        from members.people import sections
         from oversight import demo, figures, member_section, menu, papers
 
         menu.register()

@@ -1,6 +1,6 @@
 """Conflict of interest 回避: nobody supervises his own employer (domain rules §6)."""
 
-from members.matching import without_place
+from members.papers.matching import without_place
 
 SHORTEST = 3
 

@@ -1,7 +1,7 @@
 """Where a member is dispatched as a supervisor, on his page 委员页."""
 
 from members.models import Member, User
-from members.sections import Section
+from members.people.sections import Section
 from oversight.models import Supervisor
 
 

@@ -16,9 +16,9 @@ from core.papers.importing import Importer, Plan, Skip
 from core.papers.sheets import Column, Problem, Record, Table
 from core.papers.taken import worked_on
 from core.papers.words import Unreadable, one_line
-from members.matching import Directory
 from members.models import Member
-from members.paper_rows import BATCH, NOTE, filled, known_codes, log_rows, set_values, skip_marked, text_of, unmatched
+from members.papers.matching import Directory
+from members.papers.rows import BATCH, NOTE, filled, known_codes, log_rows, set_values, skip_marked, text_of, unmatched
 from oversight.conflicts import works_there
 from oversight.models import HostUnit, Supervisor
 

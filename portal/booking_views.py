@@ -13,10 +13,10 @@ from core import secrets, throttle
 from core.errors import Refusal
 from core.middleware import visitor_address
 from core.throttle import throttled
-from members import selectors_studios as read
 from members.models import Booking, ReceptionSlot, Studio
 from members.selectors import mask_phone
 from members.services import booking
+from members.studios import selectors as read
 from portal.forms_booking import BookingForm, FindForm
 from portal.studio_views import open_studio
 

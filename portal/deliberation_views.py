@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import deliberation_selectors as selectors
-from consultations import forms_deliberation as forms
-from consultations.deliberation_participants import enter, new_token, token_key
+from consultations.deliberation import forms, selectors
+from consultations.deliberation.participants import enter, new_token, token_key
 from consultations.models import Deliberation, DeliberationStatus, DeliberationSummary
 from consultations.services import deliberation
 from consultations.views.deliberation import LATEST, PAGE, said_value

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations.forms_evaluation import AnswerForm, CodeForm
+from consultations.evaluation.forms import AnswerForm, CodeForm
 from consultations.services import evaluation as services
 from consultations.services.indicators import reading
 from core.errors import Refusal

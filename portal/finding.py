@@ -17,7 +17,7 @@ from consultations.models import Deliberation
 from core import search
 from core.paging import Key
 from core.templatetags.frame import cn_date
-from members import selectors_studios
+from members.studios import selectors as selectors_studios
 from portal.selectors import open_proposals
 from proposals.models import Proposal, Reply, ReplyItem, ReplyStatus
 from sentiment.models import OpinionReport

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core.models import Attachment
 from members.models import Member
-from members.photos import released_photo
+from members.people.photos import released_photo
 from members.services import releasing
 
 

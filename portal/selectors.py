@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from consultations.models import PUBLISHED, AnnualPlan, Deliberation, PlanStatus
 from core.templatetags.frame import cn_date
-from members import selectors_studios
 from members.models import Session, Studio
+from members.studios import selectors as selectors_studios
 from proposals.models import Promise, Proposal, Proposer, Reply, ReplyItem, ReplyStatus
 from sentiment.models import OpinionReport
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 from core import calendar_feed, qr
 from core.views.calendar_feed import as_file
 from members import selectors
-from members import selectors_studios as read
-from members.forms_studios import StudioFilter
-from members.matter_privacy import public_result
+from members.matters.privacy import public_result
 from members.models import Matter, Studio
 from members.services import releasing
-from members.studio_feed import event
+from members.studios import selectors as read
+from members.studios.feed import event
+from members.studios.forms import StudioFilter
 
 SHOWN_DAYS = 4
 SHOWN_MATTERS = 5

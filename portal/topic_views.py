@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations import progress
 from consultations.models import PUBLISHED, AnnualPlan, PlanItem
+from consultations.plans import progress
 from consultations.services import topics
 from core import options
 from core.errors import Refusal

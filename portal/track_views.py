@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from consultations.models import TopicSender
 from core import tracking
 from core.throttle import throttled
+from members.matters.receipts import DIGITS
 from members.models import Booking, Matter
-from members.receipts import DIGITS
 from sentiment.models import OpinionReport
 
 A_MINUTE = 15

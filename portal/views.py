@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core import paging
 from core.throttle import throttled
-from members.receipts import DIGITS
+from members.matters.receipts import DIGITS
 from portal import selectors
 from portal.forms import OpenFilter
 

@@ -13,11 +13,10 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register tables, rights, effects, terms, papers and the list on a member's page."""
-        from members import mailing, sections
-        from proposals import (  # noqa: F401
-            choices,
+        from members import mailing
+        from members.people import sections
+        from proposals import (
             duty,
-            effects,
             exports,
             figures,
             file_access,
@@ -26,14 +25,11 @@ class ProposalsConfig(AppConfig):
             menu,
             menu_unit,
             onward,
-            options,
-            papers,
             reminding,
-            rules,
             todos,
-            workflow,
         )
         from proposals.member_section import proposals_of
+        from proposals.papers import register as papers
 
         sections.register(proposals_of)
         mailing.titles_may_leave("/proposals/")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from members import duty_acts, duty_due
+from members.duty import acts as duty_acts
+from members.duty import due as duty_due
 from members.models import Body, DutyEntry, Member, Studio
 from members.services import duty
 from members.services.duty import Act

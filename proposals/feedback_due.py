@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from members.duty_due import Due
+from members.duty.due import Due
 from members.models import Member
 from proposals.models import Feedback, Status
 from proposals.todos.lines import term

@@ -5,8 +5,9 @@ from typing import Any
 
 from core import handover
 from core.models import Handover
-from members import duty_acts, matter_onward
-from members.matter_onward import Onward
+from members.duty import acts as duty_acts
+from members.matters import onward as matter_onward
+from members.matters.onward import Onward
 from members.models import Matter
 from members.services import duty, matter_duty
 from members.services import matters as members_matters

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from core.navigation import address
 from members.models import Member, User
-from members.sections import Section
+from members.people.sections import Section
 from proposals.models import Proposal
 
 SHOWN = 20

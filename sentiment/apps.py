@@ -13,7 +13,7 @@ class SentimentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register tables, rights, values, effects, terms, duty acts, handovers, the menu, the demo reports."""
-        from members import demo_parts
+        from members.demo import parts as demo_parts
         from sentiment import (  # noqa: F401
             demo,
             duty,

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from members.demo import UNIT, UNIT2
-from members.demo_clock import on_day, workday_before
+from members.demo.clock import on_day, workday_before
+from members.demo.people import UNIT, UNIT2
 from members.models import Body, HandlingUnit, User
 from sentiment.demo_texts import ANSWERS, CLEARED, COMPOSITE, LETTER, NOTE, PARTS, STORIES, Story
 from sentiment.models import Bulletin, Forward, Level, OpinionReport

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from core import options
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import Body, DutyEntry, Member, Studio
 from members.services import duty
 from members.services.duty import Act

@@ -8,8 +8,8 @@ from typing import Any
 
 from core import handover, tracking
 from core.tracking import Step
-from members import matter_onward
-from members.matter_onward import Onward
+from members.matters import onward as matter_onward
+from members.matters.onward import Onward
 from members.models import Matter
 from sentiment.models import Forward, OpinionReport, ReportStatus
 from sentiment.selectors import is_own

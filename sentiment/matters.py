@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from core import handover
 from core.models import Handover
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import Matter
 from members.services import duty, matter_duty
 from members.services import matters as members_matters

@@ -17,9 +17,9 @@ from core.papers.sheets import Column, Record
 from core.papers.taken import worked_on
 from core.papers.words import surface
 from core.workflow import adopt
-from members.matching import Directory
 from members.models import Body, HandlingUnit, Member
-from members.paper_rows import BATCH, NOTE, skip_marked, text_of, unmatched
+from members.papers.matching import Directory
+from members.papers.rows import BATCH, NOTE, skip_marked, text_of, unmatched
 from sentiment.models import (
     Adoption,
     Bulletin,

@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from core import options
 from members.models import Role
-from members.scoring import NOTHING, Row, Rules, row_points
-from members.scoring_defaults import rules_of
+from members.scores.defaults import rules_of
+from members.scores.scoring import NOTHING, Row, Rules, row_points
 from members.services import scores
 from sentiment import duty, figures
 from sentiment.models import LeaderNote, Level, OpinionReport, Reporter

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core import attachments, notices
 from core.models import Job
 from core.papers import uploads
-from members.demo import ACCOUNTS
+from members.demo.people import ACCOUNTS
 from members.models import HandlingUnit, Member, Studio, User
 from proposals.models import Feedback, Promise, Proposal
 from proposals.services import assignment, drafting, replying

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from members.demo import UNIT, UNIT2, seed_accounts, seed_offices, seed_terms
+from members.demo.people import UNIT, UNIT2, seed_accounts, seed_offices, seed_terms
 from members.models import HandlingUnit, User
 from proposals.models import Category, Proposal, Reply, ResultClass, UnitTask
 from proposals.seeds import load_reference

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from consultations.models.sessions import Consultation
-from members.activity_access import run_bodies
+from members.activities.access import run_bodies
 from members.models import Member, Role
 
 
@@ -20,7 +20,7 @@ class IndicatorSet(models.Model):
     """One version of the indicators 评价指标: parts with weighted indicators, the scale, the grades.
 
     Without ``in_force_at`` it is a draft. In force it never changes, and an evaluation keeps the version
-    under which it was opened. The JSON is read by ``consultations.evaluation_results.Indicators``.
+    under which it was opened. The JSON is read by ``consultations.evaluation.results.Indicators``.
     """
 
     number = models.PositiveSmallIntegerField("版次", unique=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models.sessions import Consultation
-from members.activity_access import run_bodies
+from members.activities.access import run_bodies
 from members.models import Role
 
 WATCHERS = (

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models.outcomes import WATCHERS, Outcome, Suggestion
-from members.activity_access import run_bodies
+from members.activities.access import run_bodies
 from members.models import HandlingUnit
 
 

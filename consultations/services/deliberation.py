@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from consultations import deliberation_scan
-from consultations.deliberation_participants import enter, order_of
-from consultations.deliberation_workflow import WINDOW
+from consultations.deliberation import scan as deliberation_scan
+from consultations.deliberation.participants import enter, order_of
+from consultations.deliberation.workflow import WINDOW
 from consultations.models import (
     Consultation,
     ConsultationStatus,

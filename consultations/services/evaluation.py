@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import BooleanField, Case, F, Max, Value, When
 from django.utils import timezone
 
-from consultations import evaluation_results as results
-from consultations.evaluation_workflow import RUN
+from consultations.evaluation import results
+from consultations.evaluation.workflow import RUN
 from consultations.models import (
     Consultation,
     ConsultationStatus,

@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from consultations import indicator_sheet
-from consultations.evaluation_results import Indicators, compute, points_of
-from consultations.indicator_sheet import Data
+from consultations.evaluation import indicator_sheet
+from consultations.evaluation.indicator_sheet import Data
+from consultations.evaluation.results import Indicators, compute, points_of
 from consultations.models import Evaluation, EvaluationAnswer, IndicatorSet
 from core import audit
 from core.acts import require, words

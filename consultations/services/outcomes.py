@@ -17,7 +17,7 @@ from consultations.models import (
     Suggestion,
     Uptake,
 )
-from consultations.outcome_people import heard
+from consultations.outcomes.people import heard
 from core import audit, outbox, workflow
 from core.acts import day, require, words
 from core.errors import Refusal

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from consultations import plan_options as terms
 from consultations.models import (
     AnnualPlan,
     Consultation,
@@ -16,6 +15,7 @@ from consultations.models import (
     PlanStep,
     TopicStatus,
 )
+from consultations.plans import options as terms
 from consultations.services import topics
 from core import audit, deadlines, workflow
 from core.acts import day, require, words

@@ -14,8 +14,8 @@ from consultations.workflow import FACTS, RECORD
 from core import audit, deadlines, outbox, search, workflow
 from core.acts import require, words
 from core.errors import Refusal
-from members.activity_access import run_bodies
-from members.activity_effects import moved
+from members.activities.access import run_bodies
+from members.activities.effects import moved
 from members.models import Activity, HandlingUnit, Role
 from members.services import activities
 

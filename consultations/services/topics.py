@@ -17,8 +17,8 @@ from consultations.models import (
 from core import audit, options, secrets, workflow
 from core.acts import BatchResult, require, run_batch, words
 from core.errors import Refusal
+from members.matters.receipts import new_code
 from members.models import Body, HandlingUnit
-from members.receipts import new_code
 
 PURPOSE = "consultations.topics"
 SOURCE = TopicSuggestion.Source

@@ -16,7 +16,7 @@ from consultations.models import (
     UptakeItem,
     UptakeResult,
 )
-from consultations.progress import State
+from consultations.plans.progress import State
 from core.state_badge import badge
 
 register = template.Library()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from consultations.evaluation_workflow import RUN
+from consultations.evaluation.workflow import RUN
 from consultations.models import Consultation, Evaluation, EvaluationStatus
 from consultations.services.evaluation import HELD
 from core.state_badge import badge

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations import deliberation_selectors as selectors
-from consultations import forms_deliberation as forms
-from consultations.deliberation_participants import member_key
+from consultations.deliberation import forms, selectors
+from consultations.deliberation.participants import member_key
 from consultations.models import Deliberation, OpinionStatus
 from consultations.services import deliberation
 from core import paging, workflow

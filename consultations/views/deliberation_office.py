@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from consultations import forms_deliberation as forms
+from consultations.deliberation import forms
 from consultations.models import Deliberation, Opinion, OpinionStatus
 from consultations.services import deliberation, deliberation_moderation
 from consultations.views.deliberation import get_deliberation

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations import deliberation_jobs
-from consultations.deliberation_selectors import picture
+from consultations.deliberation import jobs as deliberation_jobs
+from consultations.deliberation.selectors import picture
 from consultations.models import Deliberation, DeliberationStatus, DeliberationSummary
 from consultations.views.deliberation import get_deliberation
 
@@ -54,7 +54,7 @@ def compute(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def digest(request: HttpRequest, pk: int) -> HttpResponse:
     """The digest 意见建议汇编 as a Word file."""
-    from consultations.deliberation_digest import as_document
+    from consultations.deliberation.digest import as_document
 
     row, _ = _readable(request, pk)
     if row.status != DeliberationStatus.CLOSED:

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import evaluation_summary as summaries
-from consultations.evaluation_workflow import RUN
-from consultations.forms_evaluation import EndForm, SlipForm
+from consultations.evaluation import summary as summaries
+from consultations.evaluation.forms import EndForm, SlipForm
+from consultations.evaluation.workflow import RUN
 from consultations.models import Consultation, Evaluation, EvaluationInvitation, EvaluationStatus
 from consultations.services import evaluation as services
 from consultations.services.indicators import reading

@@ -6,14 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import evaluation_summary as summaries
-from consultations import indicator_sheet
+from consultations.evaluation import indicator_sheet
+from consultations.evaluation import summary as summaries
 from consultations.models import IndicatorSet
 from consultations.services import indicators as services
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from core.rule_sheets import Fault
-from members.forms_scores import ForceForm
+from members.scores.forms import ForceForm
 
 
 def _manages(request: HttpRequest) -> None:

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultations import evaluation_summary as summaries
-from consultations.evaluation_workflow import RUN
-from consultations.forms_evaluation import EvaluationFilter
+from consultations.evaluation import summary as summaries
+from consultations.evaluation.forms import EvaluationFilter
+from consultations.evaluation.workflow import RUN
 from consultations.models import Evaluation, EvaluationStatus
 from consultations.services.indicators import reading
 from core import audit, paging, spreadsheets

@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations import forms_outcomes as forms
-from consultations import outcome_paper
-from consultations import outcome_selectors as selectors
 from consultations.models import Conversion, FollowUp, Outcome, OutcomeNote
-from consultations.plan_sheets import send
+from consultations.outcomes import forms, selectors
+from consultations.outcomes import paper as outcome_paper
+from consultations.plans.sheets import send
 from consultations.services import conversions, outcomes
 from consultations.views.plan_items import chips_of, export_url
 from consultations.views.sessions import get_session

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import forms_plan as forms
-from consultations import progress
 from consultations.models import PlanItem
-from consultations.plan_sheets import ITEM_COLUMNS, send
-from consultations.progress import State
+from consultations.plans import forms, progress
+from consultations.plans.progress import State
+from consultations.plans.sheets import ITEM_COLUMNS, send
 from consultations.services import plans, sessions
 from consultations.views.plans import own_plan
 from core import paging

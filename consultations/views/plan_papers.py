@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from consultations import plan_paper
+from consultations.plans import paper as plan_paper
 from consultations.views.plans import get_plan, items_of
 from core import audit
 

@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import forms_plan as forms
-from consultations import plan_options, progress
 from consultations.models import AnnualPlan, Consultation, PlanItem, PlanStatus, TopicStatus
-from consultations.progress import State
+from consultations.plans import forms, progress
+from consultations.plans import options as plan_options
+from consultations.plans.progress import State
 from consultations.services import plans
 from core import audit, timeline, workflow
 from core.acting import ask_first, attempt

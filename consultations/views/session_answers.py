@@ -6,10 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import forms_sessions as forms
-from consultations import session_access, session_calendar, session_page
 from consultations.models import ConsultationStatus
 from consultations.services import preparation, speaking
+from consultations.sessions import access as session_access
+from consultations.sessions import calendar as session_calendar
+from consultations.sessions import forms
+from consultations.sessions import page as session_page
 from consultations.views.sessions import get_session
 from core.acting import attempt
 from core.views.calendar_feed import as_file

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from consultations import forms_sessions as forms
 from consultations.forms import bodies_of
 from consultations.models import Consultation
 from consultations.people import named_members
 from consultations.services import sessions
+from consultations.sessions import forms
 from core import attachments, handover
 from core.acting import attempt
 from members.models import Matter

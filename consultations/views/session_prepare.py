@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consultations import forms_sessions as forms
-from consultations import session_access
 from consultations.models import Consultation
 from consultations.people import named_members
 from consultations.services import preparation
+from consultations.sessions import access as session_access
+from consultations.sessions import forms
 from consultations.views.sessions import get_session
 from core import attachments, workflow
 from core.acting import attempt

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations import forms_sessions as forms
-from consultations import session_access, session_page, session_papers
 from consultations.models import Consultation, Speech
 from consultations.people import named_members
 from consultations.services import speaking as services
+from consultations.sessions import access as session_access
+from consultations.sessions import forms
+from consultations.sessions import page as session_page
+from consultations.sessions import papers as session_papers
 from consultations.views.sessions import get_session
 from core import attachments
 from core.acting import attempt

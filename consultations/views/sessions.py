@@ -8,13 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations import forms_sessions as forms
-from consultations import session_needs, session_page, twice
+from consultations import twice
 from consultations.exports import narrowed, order_of
 from consultations.forms import PlainForm, ReasonForm
 from consultations.models import Consultation, ConsultationStatus
 from consultations.people import named_members
 from consultations.services import sessions
+from consultations.sessions import forms
+from consultations.sessions import needs as session_needs
+from consultations.sessions import page as session_page
 from core import badges, exporting, paging, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal

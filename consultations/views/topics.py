@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import forms_plan as forms
 from consultations.models import PUBLISHED, AnnualPlan, TopicSuggestion
-from consultations.plan_sheets import TOPIC_COLUMNS, send
+from consultations.plans import forms
+from consultations.plans.sheets import TOPIC_COLUMNS, send
 from consultations.services import topics
 from consultations.views.plan_items import chips_of, export_url
 from core import badges, paging, workflow

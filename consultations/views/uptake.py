@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations import forms_outcomes as forms
-from consultations import outcome_selectors as selectors
 from consultations.menu import watches
 from consultations.models import Uptake
-from consultations.plan_sheets import send
+from consultations.outcomes import forms, selectors
+from consultations.plans.sheets import send
 from consultations.services import conversions
 from consultations.services import uptake as services
 from consultations.services.uptake import Said

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from core import navigation, todos
 from dashboards.figures import this_year
-from members import score_cards
 from members.models import Role, Session
+from members.scores import cards as score_cards
 from proposals.choices import current_session
 from proposals.models import Promise, Proposal, Proposer
 from proposals.selectors_unit import promises_for, unit_counts

@@ -38,7 +38,7 @@ class TopicQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "TopicQuerySet":
         """All for the offices; for a member those in whose team he is."""
-        from members.activity_access import visible_topics
+        from members.activities.access import visible_topics
 
         return visible_topics(self, user)
 
@@ -48,7 +48,7 @@ class ActivityQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "ActivityQuerySet":
         """Those one runs, is invited to, took part in or reported; all for the members' liaison office."""
-        from members.activity_access import visible
+        from members.activities.access import visible
 
         return visible(self, user)
 

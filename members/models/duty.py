@@ -70,7 +70,7 @@ class ScoreRules(models.Model):
     """A version of the scoring rules 计分办法 for members or for studios, as data.
 
     ``headings`` is a list of {"code", "label", "cap", "items": [{"act", "label", "points", "most",
-    "share"}]}, checked by ``members.scoring``; ``bands`` a list of {"label", "from"}, the highest
+    "share"}]}, checked by ``members.scores.scoring``; ``bands`` a list of {"label", "from"}, the highest
     first. A version in force is never changed: a new one takes over from a year.
     """
 

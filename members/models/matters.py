@@ -29,7 +29,7 @@ class MatterQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "MatterQuerySet":
         """Those of one's own studio, those one received or recorded, those sent to one's unit; all for the office."""
-        from members.matter_access import visible
+        from members.matters.access import visible
 
         return visible(self, user)
 

@@ -15,7 +15,7 @@ from members.models.people import Member
 class RotaRule(models.Model):
     """A studio's rule for its reception days, such as 每月15日 or 每周三下午; the newest in force counts.
 
-    ``text`` is read by ``members.rota``; days already announced stay when a rule ends.
+    ``text`` is read by ``members.studios.rota``; days already announced stay when a rule ends.
     """
 
     studio = models.ForeignKey(Studio, models.CASCADE, related_name="rota_rules", verbose_name="工作室")

@@ -11,9 +11,9 @@ from django.utils import timezone
 from core import attachments, audit, workflow
 from core.acts import BatchResult, run_batch
 from core.errors import Refusal
-from members import activity_acts
-from members.activity_access import run_bodies
-from members.activity_workflow import PARTICULARS, REPORTED
+from members.activities import acts as activity_acts
+from members.activities.access import run_bodies
+from members.activities.workflow import PARTICULARS, REPORTED
 from members.models import Member, Role
 from members.models.activities import Activity, ActivityStatus, Attendance
 

@@ -13,9 +13,9 @@ from core import audit, deadlines, notices, options, outbox, workflow
 from core.errors import Refusal
 from core.models import Deadline
 from core.reminders import Line
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import AppealStatus, DutyEntry, Member, Role, RoleGrant, ScoreAppeal, ScoreYear
-from members.score_ledger import MEMBER
+from members.scores.ledger import MEMBER
 from members.services import duty, scores
 
 KIND, ROOT = "appeal", "members.scoreappeal"

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from core import audit, outbox, workflow
 from core.errors import Refusal
-from members import activity_acts
-from members.activity_workflow import is_plenary
+from members.activities import acts as activity_acts
+from members.activities.workflow import is_plenary
 from members.models import Member, Role
 from members.models.activities import Activity, ActivityStatus, Attendance
 from members.services.activities import BATCH, lock

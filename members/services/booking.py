@@ -17,8 +17,8 @@ from django.utils import timezone
 from core import audit, locks, options, secrets
 from core.acts import words
 from core.errors import Refusal
+from members.matters.receipts import new_code
 from members.models import Booking, ReceptionDay, ReceptionSlot, User
-from members.receipts import new_code
 
 CONSENT = "同意工作室为接待和办理这件事使用我的称呼和手机号。接待日一年后删去，随时可以打电话要求提前删除。"
 """Kept with each booking as it was read."""

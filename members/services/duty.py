@@ -17,7 +17,7 @@ from django.db import models, transaction
 
 from core.errors import Refusal
 from core.subjects import subject_key
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import DutyEntry, Member, Studio
 
 logger = logging.getLogger(__name__)

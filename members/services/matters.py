@@ -10,8 +10,10 @@ from django.utils import timezone
 from core import audit, deadlines, options, workflow
 from core.acts import words
 from core.errors import Refusal
-from members import matter_privacy, receipts, selectors_matters
-from members.matter_workflow import ONWARD
+from members.matters import privacy as matter_privacy
+from members.matters import receipts
+from members.matters import selectors as selectors_matters
+from members.matters.workflow import ONWARD
 from members.models import Booking, HandlingUnit, Matter, MatterStatus, Member, ReceptionDay, Studio
 from members.services import matter_duty
 

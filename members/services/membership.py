@@ -28,7 +28,7 @@ from members.models import (
     Term,
     User,
 )
-from members.political import usual_wording
+from members.people.political import usual_wording
 from members.services.changes import Kind, Recorder, allowed, check_day, held
 
 LEAVING = (Kind.RESIGNED, Kind.REVOKED, Kind.DECEASED)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core import audit
 from core.errors import Refusal
 from members.models import Body, BranchPlace, Member, PartyBranch, PartyContact, User
-from members.political import is_party_member
+from members.people.political import is_party_member
 
 
 def _allowed(actor: User | None) -> None:

@@ -12,7 +12,7 @@ from core import attachments, audit, notices
 from core.errors import Refusal
 from core.models import Attachment
 from members.models import CorrectionRequest, Member, Role, RoleGrant, User
-from members.political import usual_wording
+from members.people.political import usual_wording
 from members.selectors import mask_phone, sees_phone
 
 PHOTO = "photo"

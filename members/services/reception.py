@@ -14,9 +14,9 @@ from django.utils import timezone
 from core import audit, notices
 from core.acts import require, words
 from core.errors import Refusal
-from members import rota
 from members.models import Booking, Member, ReceptionDay, RotaRule, Studio, User
 from members.services import rota_days, studio_duty
+from members.studios import rota
 
 OTHER_DAYS = 400
 """How far ahead a single day may lie."""

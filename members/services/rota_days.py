@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from core import audit, options
 from core.errors import Refusal
-from members import rota
 from members.models import Booking, Member, ReceptionDay, ReceptionHost, ReceptionSlot, RotaRule, Studio
+from members.studios import rota
 
 logger = logging.getLogger(__name__)
 

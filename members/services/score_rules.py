@@ -12,10 +12,11 @@ from django.utils import timezone
 from core import audit, outbox
 from core.errors import Refusal
 from core.rule_sheets import Fault
-from members import score_ledger, scoring_defaults
 from members.models import Member, ScoreRules, ScoreYear, Studio, Term
-from members.score_ledger import MEMBER, STUDIO
-from members.scoring_check import faults
+from members.scores import defaults as scoring_defaults
+from members.scores import ledger as score_ledger
+from members.scores.check import faults
+from members.scores.ledger import MEMBER, STUDIO
 from members.services.scores import WORDS, may_manage, read, rules_for
 
 Data = Sequence[Mapping[str, Any]]

@@ -9,10 +9,10 @@ from django.utils import timezone
 from core import audit, jobs
 from core.errors import Refusal
 from core.models import Job
-from members import score_ledger
 from members.models import DutyEntry, ScoreResult, ScoreRules, ScoreYear
-from members.score_ledger import MEMBER, STUDIO
-from members.scoring import Result, Rules
+from members.scores import ledger as score_ledger
+from members.scores.ledger import MEMBER, STUDIO
+from members.scores.scoring import Result, Rules
 
 JOB = "members.scores"
 BATCH = 1000

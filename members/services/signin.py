@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core import audit, workflow
 from core.errors import Refusal
-from members import signin_codes
+from members.activities import signin_codes
 from members.models import Member
 from members.models.activities import Activity, ActivityStatus, Attendance
 from members.services.activities import lock

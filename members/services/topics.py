@@ -10,9 +10,9 @@ from django.utils import timezone
 from core import attachments, audit, deadlines, workflow
 from core.acts import day
 from core.errors import Refusal
-from members import activity_acts
-from members.activity_access import committee_bodies
-from members.activity_workflow import TOPIC
+from members.activities import acts as activity_acts
+from members.activities.access import committee_bodies
+from members.activities.workflow import TOPIC
 from members.models import Member, Role
 from members.models.activities import ResearchTopic, TopicStatus
 

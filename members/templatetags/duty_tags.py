@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django import template
 
-from members import duty_report
-from members.duty_file import plain
+from members.duty.file import plain
+from members.reports import draft as duty_report
 
 register = template.Library()
 

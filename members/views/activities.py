@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import attachments, exporting, paging, spreadsheets, workflow
 from core.acting import ask_first, attempt
-from members import activity_export, activity_lists, activity_pages
-from members import activity_selectors as selectors
-from members.activity_filters import ORDER, ActivityFilter
-from members.activity_workflow import is_plenary
-from members.forms_activities import (
+from members.activities import export as activity_export
+from members.activities import lists as activity_lists
+from members.activities import pages as activity_pages
+from members.activities import selectors
+from members.activities.filters import ORDER, ActivityFilter
+from members.activities.forms import (
     LEAVE_REASONS,
     ActivityForm,
     FilesForm,
@@ -28,6 +29,7 @@ from members.forms_activities import (
     ReasonForm,
     ReportForm,
 )
+from members.activities.workflow import is_plenary
 from members.models import Role
 from members.models.activities import Activity, Attendance
 from members.services import activities, attendance, releasing, signin

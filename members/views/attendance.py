@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from core.acting import attempt
-from members import activity_export, activity_lists
-from members import activity_selectors as selectors
-from members.forms_activities import CorrectForm, InviteForm, MarkForm
+from members.activities import export as activity_export
+from members.activities import lists as activity_lists
+from members.activities import selectors
+from members.activities.forms import CorrectForm, InviteForm, MarkForm
 from members.models import Member
 from members.models.activities import Activity, ActivityStatus, Attendance
 from members.services import activities, attendance

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.acting import attempt
-from members import selectors_people
-from members.forms_people import CorrectionForm, DecideForm
 from members.models import CorrectionRequest, Member
+from members.people import selectors as selectors_people
+from members.people.forms import CorrectionForm, DecideForm
 from members.services import people as service
 
 

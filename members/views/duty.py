@@ -12,11 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import navigation, options, paging, workflow
 from core.acting import ask_first, attempt
 from core.models import Deadline
-from members import duty_due, duty_file, duty_paper, duty_report
-from members.duty_due import Due
-from members.duty_file import DutyFile
-from members.forms_scores import AnswerForm, AppealFilter, AppealForm, LedgerFilter
+from members.duty import due as duty_due
+from members.duty import file as duty_file
+from members.duty import paper as duty_paper
+from members.duty.due import Due
+from members.duty.file import DutyFile
 from members.models import AppealStatus, DutyEntry, DutyReport, Member, ScoreAppeal, Studio
+from members.reports import draft as duty_report
+from members.scores.forms import AnswerForm, AppealFilter, AppealForm, LedgerFilter
 from members.services import appeals, scores
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import qr, tracking
 from core.errors import Refusal
-from members import selectors_matters
-from members.forms_matters import VisitForm, find_booking
+from members.matters import selectors as selectors_matters
+from members.matters.forms import VisitForm, find_booking
 from members.services import matters
 from members.services.matters import Recorded
 

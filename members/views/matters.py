@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import exporting, handover, paging, workflow
 from core.acting import ask_first, attempt
 from core.errors import Refusal
-from members import forms_matters as forms
-from members import matter_onward, selectors_matters
-from members.matter_privacy import mask_name
+from members.matters import forms
+from members.matters import onward as matter_onward
+from members.matters import selectors as selectors_matters
+from members.matters.privacy import mask_name
 from members.models import Matter, MatterStatus
 from members.selectors import mask_phone
 from members.services import matters

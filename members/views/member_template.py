@@ -5,7 +5,7 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
 from core import spreadsheets
-from members.papers import MEMBER_COLUMNS
+from members.papers.rolls import MEMBER_COLUMNS
 
 EXAMPLE = {
     "code": "HB-0001", "name": "（举例）张三", "sex": "男", "ethnicity": "汉族", "born": "1980-05", "political_status": "民盟盟员",

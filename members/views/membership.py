@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import acts
 from core.acting import ask_first, attempt
 from core.errors import Refusal
-from members import selectors_people
-from members.forms_party import BranchPlaceForm, ContactForm
-from members.forms_people import CoOptForm, LeaveForm, MoveForm, PlaceForm, PostForm, UndoForm
 from members.models import Body, Member, Membership, MembershipChange
-from members.people_filters import people, picked
+from members.people import selectors as selectors_people
+from members.people.filters import people, picked
+from members.people.forms import CoOptForm, LeaveForm, MoveForm, PlaceForm, PostForm, UndoForm
+from members.people.forms_party import BranchPlaceForm, ContactForm
 from members.services import changes, membership, party
 from members.services.membership import MEMBER
 

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.acting import attempt
-from members import selectors_party
-from members.forms_party import BranchForm
 from members.models import PartyBranch
+from members.people import selectors_party
+from members.people.forms_party import BranchForm
 from members.services import party as service
 
 

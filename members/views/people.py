@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import audit, paging, spreadsheets
 from core.acting import attempt
 from core.errors import Refusal
-from members import people_export, selectors_people
-from members.forms_people import ExportForm, PhotoForm, ReasonForm
 from members.models import Member, User
-from members.people_filters import PeopleFilter, load_choices
-from members.photos import photo_column, photos_of
-from members.sections import sections
+from members.people import export as people_export
+from members.people import selectors as selectors_people
+from members.people.filters import PeopleFilter, load_choices
+from members.people.forms import ExportForm, PhotoForm, ReasonForm
+from members.people.photos import photo_column, photos_of
+from members.people.sections import sections
 from members.selectors import SEES_PHONES, mask_phone, sees_phone
 from members.services import people as service
 from members.views.membership import PLACES

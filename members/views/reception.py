@@ -18,11 +18,11 @@ from core import audit, navigation, options, spreadsheets
 from core.acting import attempt
 from core.errors import Refusal
 from members import selectors
-from members import selectors_studios as read
-from members.forms_studios import DayForm, HostsForm, MoveForm, ReasonForm, RuleForm
-from members.matter_privacy import mask_name
+from members.matters.privacy import mask_name
 from members.models import Booking, ReceptionDay
 from members.services import booking, reception, rota_days
+from members.studios import selectors as read
+from members.studios.forms import DayForm, HostsForm, MoveForm, ReasonForm, RuleForm
 from members.views.studios import form_page, sheet, studio_of
 
 

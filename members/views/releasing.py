@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from core.acting import attempt
 from core.models import Attachment
 from core.subjects import load_subject
-from members.forms_released import ReleaseForm
 from members.models import Activity, ReleasedPhoto, Studio, StudioRecord
 from members.services import releasing
+from members.studios.forms_released import ReleaseForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

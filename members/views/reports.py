@@ -14,9 +14,12 @@ from core.acting import ask_first, attempt
 from core.errors import Refusal
 from core.models import Deadline
 from core.spreadsheets import CONTENT_TYPE
-from members import activity_selectors, duty_file, duty_report, report_lists
-from members.forms_reports import AnswerForm, PaperForm, ReportForm, RoundForm
+from members.activities import selectors as activity_selectors
+from members.duty import file as duty_file
 from members.models import DutyReport, Member, ReportRound, ReportStatus
+from members.reports import draft as duty_report
+from members.reports import lists as report_lists
+from members.reports.forms import AnswerForm, PaperForm, ReportForm, RoundForm
 from members.services import reports
 
 EDITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from core.rule_sheets import Fault
-from members import score_sheet
-from members.forms_scores import ForceForm
 from members.models import DutyEntry, ScoreRules
-from members.score_ledger import MEMBER, STUDIO
-from members.scoring import SHARES
+from members.scores import sheet as score_sheet
+from members.scores.forms import ForceForm
+from members.scores.ledger import MEMBER, STUDIO
+from members.scores.scoring import SHARES
 from members.services import score_rules
 from members.services.scores import WORDS, read
 

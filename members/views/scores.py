@@ -14,10 +14,10 @@ from core import jobs, paging
 from core.acting import ask_first, attempt
 from core.models import Job
 from core.spreadsheets import CONTENT_TYPE
-from members import score_lists
-from members.forms_scores import ScoreFilter
 from members.models import ScoreYear
-from members.score_ledger import MEMBER, STUDIO
+from members.scores import lists as score_lists
+from members.scores.forms import ScoreFilter
+from members.scores.ledger import MEMBER, STUDIO
 from members.services import scores
 
 HIGHEST = (paging.Key("points", True), paging.Key("id"))

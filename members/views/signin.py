@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from core.errors import Refusal
-from members import activity_selectors as selectors
-from members.forms_activities import CodeForm
+from members.activities import selectors
+from members.activities.forms import CodeForm
 from members.models.activities import Activity, ActivityStatus, Attendance
 from members.services import signin
 

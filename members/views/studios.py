@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import attachments, audit, qr, spreadsheets
 from core.acting import ask_first, attempt
 from members import selectors
-from members import selectors_studios as read
-from members.forms_studios import FactsForm, ReasonForm, RecordForm, RequisitesForm, StudioFilter
-from members.matter_access import SEES_ALL
+from members.matters.access import SEES_ALL
 from members.models import Member, Studio, StudioRecord
 from members.services import releasing, studios
+from members.studios import selectors as read
+from members.studios.forms import FactsForm, ReasonForm, RecordForm, RequisitesForm, StudioFilter
 
 LATELY = 5
 

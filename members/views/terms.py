@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.acting import attempt
 from core.errors import Refusal
-from members.forms_terms import NewSessionForm, SessionForm, TermForm, next_session, next_term, session_initial
 from members.models import Session, Term
+from members.people.forms_terms import NewSessionForm, SessionForm, TermForm, next_session, next_term, session_initial
 from members.services import terms as service
 from members.services import turnover
 

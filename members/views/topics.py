@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from core import attachments, paging, workflow
 from core.acting import ask_first, attempt
 from core.models import Deadline
-from members import activity_lists
-from members import activity_selectors as selectors
-from members.forms_activities import FilesForm, PlainForm, ReasonForm, ReportedForm, TopicForm, UptakeForm
+from members.activities import lists as activity_lists
+from members.activities import selectors
+from members.activities.forms import FilesForm, PlainForm, ReasonForm, ReportedForm, TopicForm, UptakeForm
 from members.models.activities import Activity, ResearchTopic
 from members.services import topics
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django import forms
 from django.utils import timezone
 
-from members.matching import UnitIndex, UnitName
 from members.models import HandlingUnit
+from members.papers.matching import UnitIndex, UnitName
 from proposals.models import Handover, Proposal
 from proposals.recommending import Recommendation
 from proposals.services.assignment import Assignment

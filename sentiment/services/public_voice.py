@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core import audit, options, secrets, workflow
 from core.errors import Refusal
-from members.receipts import new_code
+from members.matters.receipts import new_code
 from sentiment import terms
 from sentiment.models import OpinionReport, Reporter, ReportStatus, ReportVersion
 from sentiment.services.writing import keep_version, next_code, reindex

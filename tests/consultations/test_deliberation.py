@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from docx import Document
 
-from consultations import deliberation_digest, deliberation_jobs
-from consultations import deliberation_selectors as selectors
-from consultations.deliberation_participants import member_key, token_key
+from consultations.deliberation import digest as deliberation_digest
+from consultations.deliberation import jobs as deliberation_jobs
+from consultations.deliberation import selectors
+from consultations.deliberation.participants import member_key, token_key
 from consultations.models import Consultation, Deliberation, Opinion, Outcome, Participant, Vote
 from consultations.services import deliberation, deliberation_moderation
 from core import outbox, todos, workflow

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from consultations import deliberation_demo
-from consultations.deliberation_demo_texts import PARKING
+from consultations.deliberation import demo as deliberation_demo
+from consultations.deliberation.demo_texts import PARKING
 from consultations.models import Deliberation, DeliberationSummary, Opinion, Outcome, Vote
 from members.models import Role
 from tests.factories import MemberFactory, SpecialCommitteeFactory, UserFactory

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import deliberation_jobs
+from consultations.deliberation import jobs as deliberation_jobs
 from consultations.models import Deliberation, Opinion, Participant, Vote
 from consultations.services import deliberation
 from core import jobs

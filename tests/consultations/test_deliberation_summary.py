@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from consultations.deliberation_summary import Limits, summarise
+from consultations.deliberation.summary import Limits, summarise
 
 
 def camps(people: int, opinions: int, *, sizes=(0.5, 0.3, 0.2), seed: int = 7, seen: float = 0.8):

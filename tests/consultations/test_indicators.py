@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from consultations import evaluation_summary, indicator_sheet
-from consultations.evaluation_results import UNKNOWN, Indicators, compute
+from consultations.evaluation import indicator_sheet
+from consultations.evaluation import summary as evaluation_summary
+from consultations.evaluation.results import UNKNOWN, Indicators, compute
 from consultations.models import Evaluation, IndicatorSet
 from consultations.services import evaluation as services
 from consultations.services import indicators

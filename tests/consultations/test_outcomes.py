@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
-from consultations import outcome_paper
 from consultations.models import FollowUp, Outcome, Uptake, UptakeItem
+from consultations.outcomes import paper as outcome_paper
 from consultations.services import conversions, outcomes, speaking
 from consultations.services import uptake as uptakes
 from consultations.services.uptake import Said

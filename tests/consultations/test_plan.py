@@ -8,9 +8,10 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
-from consultations import plan_follow, progress
 from consultations.models import AnnualPlan, Consultation, PlanAmendment, PlanItem
-from consultations.plan_options import closing_day
+from consultations.plans import follow as plan_follow
+from consultations.plans import progress
+from consultations.plans.options import closing_day
 from consultations.services import conversions, outcomes, plans, sessions
 from core import options, outbox, reminders
 from core.errors import Refusal

@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from consultations import plan_demo, progress
 from consultations.models import AnnualPlan, PlanItem, PlanStep, TopicStatus, TopicSuggestion
-from members.demo import UNIT, seed_accounts, seed_offices, seed_terms
+from consultations.plans import demo as plan_demo
+from consultations.plans import progress
+from members.demo.people import UNIT, seed_accounts, seed_offices, seed_terms
 from members.models import Body, HandlingUnit
 from tests.factories import HandlingUnitFactory
 

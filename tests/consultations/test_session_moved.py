@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from consultations import effects, session_calendar
+from consultations import effects
 from consultations.models import Consultation
 from consultations.services import preparation, sessions, speaking
 from consultations.services.preparation import must_confirm
+from consultations.sessions import calendar as session_calendar
 from core import calendar_feed, outbox, reminders, todos, workdays
 from core.errors import Refusal
 from core.models import Deadline, Notice
@@ -259,7 +260,7 @@ def test_answer_for_another_session_or_unit_is_refused(house, told):
 
 def test_worker_killed_after_the_messages_and_started_again_tells_nobody_twice(house, told):
     from core.models import AuditEntry
-    from members import activity_effects
+    from members.activities import effects as activity_effects
 
     sessions.change(told, actor=house.staff, on=LATER)
     moved, activity = (

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from consultations import summary_bench
+from consultations.deliberation import summary_bench
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from consultations import vote_load
+from consultations.deliberation import vote_load
 from consultations.models import Opinion, Vote
 
 OK = {"lost": 0, "doubled": 0, "otherwise": 0, "miscounted": 0}

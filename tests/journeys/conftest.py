@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import timezone
 
-from members.demo import seed_accounts, seed_offices, seed_terms
+from members.demo.people import seed_accounts, seed_offices, seed_terms
 from members.models import User
 from proposals.seeds import load_reference
 from tests.conftest import SIZES

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from docx import Document
 
-from consultations import deliberation_jobs
+from consultations.deliberation import jobs as deliberation_jobs
 from consultations.models import Deliberation, Opinion, Participant, Vote
 from consultations.services import deliberation, sessions
 from core.models import Job

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from members.demo import UNIT
+from members.demo.people import UNIT
 from members.models import HandlingUnit, Matter, Member, Studio
 from tests.journeys.people import People
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from members.demo import UNIT
+from members.demo.people import UNIT
 from members.models import HandlingUnit
 from sentiment.models import Bulletin, OpinionReport
 from tests.journeys.people import Desk, People

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.models import Deadline
-from members.demo import UNIT, UNIT2
+from members.demo.people import UNIT, UNIT2
 from members.models import HandlingUnit
 from proposals.models import Ground, Proposal, UnitTask
 from proposals.services import assignment

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.models import Effect
-from members.demo import UNIT, UNIT2
+from members.demo.people import UNIT, UNIT2
 from proposals.models import Proposal
 from tests.conftest import SIZES
 from tests.journeys import steps

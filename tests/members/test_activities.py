@@ -11,7 +11,8 @@ from django.utils import timezone
 from core import outbox
 from core.errors import Refusal
 from core.models import AuditEntry, Notice
-from members import activity_acts, activity_effects
+from members.activities import acts as activity_acts
+from members.activities import effects as activity_effects
 from members.models import DutyEntry
 from members.models.activities import Activity, Attendance
 from members.services import activities, attendance, duty

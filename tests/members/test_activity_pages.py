@@ -10,7 +10,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from core import todos
-from members import activity_feed, activity_lists
+from members.activities import feed as activity_feed
+from members.activities import lists as activity_lists
 from members.models import DutyEntry
 from members.models.activities import Activity, Attendance
 from tests.factories import BodyFactory, MemberFactory, SpecialCommitteeFactory, UserFactory

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import outbox, workflow
 from core.errors import Refusal
 from core.models import Deadline, Effect
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import DutyEntry, Role, ScoreAppeal, ScoreYear
 from members.services import appeals, duty, scores
 from members.services.appeals import Correction

@@ -12,7 +12,7 @@ from core.models import AuditEntry
 from members.models import Booking
 from members.services import booking, reception
 from members.services.booking import SlotTaken, TooMany
-from members.studio_daily import forget
+from members.studios.daily import forget
 from tests.factories import UserFactory
 from tests.factories_studios import BookingFactory, ReceptionDayFactory
 

@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from core import audit
-from members import demo
+from members.demo import people as demo
 from members.models import Role, Session, User
-from proposals import demo_cases, todos
+from proposals import todos
+from proposals.demo import cases as demo_cases
 from proposals.models import Proposal, Status
 
 pytestmark = pytest.mark.django_db

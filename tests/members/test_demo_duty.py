@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Model
 from django.utils import timezone
 
-from members import demo_duty
+from members.demo import duty as demo_duty
 from members.models import (
     Activity,
     ActivityStatus,

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from core.papers import registry
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import DutyEntry
 from members.services import duty
 from tests.factories import MemberFactory

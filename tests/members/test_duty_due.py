@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import Role
 from members.services import reports
 from members.views import duty as duty_views

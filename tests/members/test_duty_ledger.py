@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from core.errors import Refusal
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import DutyEntry
 from members.services import duty
 from tests.factories import MemberFactory, StudioFactory, UserFactory

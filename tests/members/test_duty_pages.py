@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
-from members import duty_acts, score_cards
+from members.duty import acts as duty_acts
 from members.models import DutyEntry, Membership, Placement, Role, ScoreAppeal
+from members.scores import cards as score_cards
 from members.services import duty, scores
 from tests import factories as make
 from tests.factories_duty import ACTS, DutyEntryFactory, ScoreRulesFactory

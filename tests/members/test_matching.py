@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.papers.workbooks import open_workbook
-from members.matching import BodyIndex, BodyName, PeopleIndex, Person, UnitIndex, UnitName, core_name
+from members.papers.matching import BodyIndex, BodyName, PeopleIndex, Person, UnitIndex, UnitName, core_name
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "hanbin-2022"
 

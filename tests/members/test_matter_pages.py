@@ -256,7 +256,7 @@ def test_acts_stand_on_the_page_and_work(client, member):
 
 
 def test_way_without_a_taker_has_no_dead_button(client, member, monkeypatch):
-    from members import matter_onward
+    from members.matters import onward as matter_onward
 
     monkeypatch.setattr(matter_onward, "_ways", {})
     matter = MatterFactory(host=member, status="triaged", route="to_opinion")

@@ -11,7 +11,9 @@ from django.utils import timezone
 from core import handover, options, outbox, reminders, todos
 from core.errors import Refusal
 from core.models import AuditEntry, Deadline, Notice
-from members import matter_onward, matter_reminding, matter_todos
+from members.matters import onward as matter_onward
+from members.matters import reminding as matter_reminding
+from members.matters import todos as matter_todos
 from members.models import DutyEntry, Matter, MatterStatus, Role
 from members.services import duty, matters
 from members.services.matters import Visit

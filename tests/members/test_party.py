@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from core.errors import Refusal
 from members.models import BranchPlace, Member, PartyBranch, PartyContact, Role
-from members.people_filters import lacking
-from members.political import is_party_member, usual_wording
+from members.people.filters import lacking
+from members.people.political import is_party_member, usual_wording
 from members.services import party
 from tests.factories import MemberFactory, SpecialCommitteeFactory, UserFactory
 

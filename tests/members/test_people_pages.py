@@ -316,7 +316,7 @@ def test_personal_data_is_for_the_office_and_the_member(client):
 
 def test_the_empty_roll_has_every_heading_and_an_example_that_is_not_read(client, office):
     from core.papers.importing import import_papers
-    from members.papers import MEMBER_COLUMNS
+    from members.papers.rolls import MEMBER_COLUMNS
 
     response = client.get("/members/template.xlsx")
     data = io.BytesIO(b"".join(response.streaming_content))

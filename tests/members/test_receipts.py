@@ -5,7 +5,7 @@ from itertools import chain, repeat
 
 import pytest
 
-from members import receipts
+from members.matters import receipts
 from members.models import Matter
 from tests import factories
 

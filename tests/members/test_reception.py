@@ -12,8 +12,8 @@ from core.models import AuditEntry, CalendarDay, Notice
 from core.todos import settle
 from members.models import DutyEntry, ReceptionDay, StudioRequisite
 from members.services import duty, reception, rota_days, studio_duty, studios
-from members.studio_daily import announce, lay_out, remind_hosts
-from members.studio_todos import waiting
+from members.studios.daily import announce, lay_out, remind_hosts
+from members.studios.todos import waiting
 from tests.factories import MemberFactory, StudioFactory, UserFactory
 from tests.factories_studios import BookingFactory, ReceptionDayFactory, staffed_studio
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from core.errors import Refusal
 from core.seeds import calendar as seeds
 from core.workdays import Calendar, Entry
-from members import rota
-from members.rota import EXAMPLES, plan, read
+from members.studios import rota
+from members.studios.rota import EXAMPLES, plan, read
 
 PAPER = Path(__file__).resolve().parents[2] / "data/hanbin-2022/studios.xlsx"
 CALENDAR = Calendar(

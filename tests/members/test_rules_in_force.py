@@ -5,8 +5,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from core.errors import Refusal
-from members import scoring_defaults
 from members.models import DutyEntry, ScoreRules, StudioRecord
+from members.scores import defaults as scoring_defaults
 from members.services import studios
 from tests.factories import StudioFactory, UserFactory
 from tests.factories_duty import ScoreRulesFactory, past_the_guard

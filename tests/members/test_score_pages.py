@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 from core import jobs, outbox
 from core.errors import Refusal
 from core.models import AuditEntry, Job
-from members import duty_acts, score_sheet
+from members.duty import acts as duty_acts
 from members.models import Role, ScoreResult, ScoreRules, ScoreYear
+from members.scores import sheet as score_sheet
 from members.services import score_rules, scores
 from tests import factories as make
 from tests.factories_duty import ACTS, BANDS, DutyEntryFactory, ScoreRulesFactory, past_the_guard

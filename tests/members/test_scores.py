@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from core.errors import Refusal
-from members import duty_acts, score_ledger
+from members.duty import acts as duty_acts
 from members.models import DutyEntry, Membership, Role, ScoreRules, ScoreYear
+from members.scores import ledger as score_ledger
 from members.services import duty, score_rules, scores
 from tests import factories as make
 from tests.factories_duty import ACTS, BANDS, HEADINGS, DutyEntryFactory, ScoreRulesFactory, past_the_guard

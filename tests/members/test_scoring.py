@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members import duty_acts, scoring_defaults
-from members.scoring import Row, Rules, evaluate, evidence, row_points
-from members.scoring_check import faults
+from members.duty import acts as duty_acts
+from members.scores import defaults as scoring_defaults
+from members.scores.check import faults
+from members.scores.scoring import Row, Rules, evaluate, evidence, row_points
 
 HEADINGS = [
     {

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import Refusal
-from members import signin_codes
+from members.activities import signin_codes
 from members.models.activities import Attendance
 from members.services import activities, attendance, signin
 from tests.factories import MemberFactory, UserFactory

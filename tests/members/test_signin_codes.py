@@ -1,6 +1,6 @@
 """Rotating codes 动态码: what fits whom, and for how long."""
 
-from members import signin_codes as codes
+from members.activities import signin_codes as codes
 
 SECRET, OTHER = "a" * 64, "b" * 64
 

@@ -13,8 +13,10 @@ from openpyxl import load_workbook
 from core import attachments, outbox, reminders, todos, workflow
 from core.errors import Refusal
 from core.models import Deadline
-from members import duty_due, report_area, report_lists
+from members.duty import due as duty_due
 from members.models import DutyEntry, DutyReport, Member, Membership, ReportRound, Role
+from members.reports import area as report_area
+from members.reports import lists as report_lists
 from members.services import duty, reports
 from tests import factories as make
 from tests.factories_duty import DutyEntryFactory, ScoreRulesFactory

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from consultations.models import AnnualPlan, TopicSender, TopicSuggestion
-from consultations.plan_follow import clear_contacts
+from consultations.plans.follow import clear_contacts
 from consultations.services import plans, topics
 from core.errors import Refusal
 from tests.consultations import world as worlds

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from members import demo
-from proposals import demo_register
+from members.demo import people as demo
+from proposals.demo import register as demo_register
 from proposals.models import Proposal
 from tests.factories import HandlingUnitFactory, MemberFactory
 

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from core import outbox
-from members import duty_acts
+from members.duty import acts as duty_acts
 from members.models import DutyEntry
 from members.services import duty as ledger
 from proposals import duty

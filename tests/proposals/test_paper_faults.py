@@ -6,10 +6,10 @@ import io
 import pytest
 
 from core.papers.importing import import_papers
-from members.matching import UnitIndex, UnitName
 from members.models import Member
-from proposals import paper_units
+from members.papers.matching import UnitIndex, UnitName
 from proposals.models import Proposal
+from proposals.papers import units as paper_units
 from tests.core.papers.books import book
 from tests.proposals.test_papers import FULL, read_rolls, rolls_for_one
 

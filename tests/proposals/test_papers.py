@@ -348,7 +348,7 @@ def test_failed_write_leaves_nothing_of_the_file_behind(tmp_path, monkeypatch):
     def fails(*args, **kwargs):
         raise IntegrityError("boom")
 
-    monkeypatch.setattr("proposals.paper_cases.search.index_many", fails)
+    monkeypatch.setattr("proposals.papers.cases.search.index_many", fails)
     file = take(register([FULL], tmp_path / "a.xlsx"))
     assert (file.created, file.refused) == (0, 1)
     assert "一行也没有写入" in file.problems[-1].message

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from core import audit
-from members.demo import seed_accounts, seed_offices, seed_terms
-from members.demo_clock import workday_before
+from members.demo.clock import workday_before
+from members.demo.people import seed_accounts, seed_offices, seed_terms
 from members.models import Body
 from sentiment import demo
 from sentiment.models import Bulletin, OpinionReport, ReportStatus

@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consultations import summary_bench
+from consultations.deliberation import summary_bench
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ import json
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from consultations import vote_load
+from consultations.deliberation import vote_load
 from core.serving import cpu_seconds, web_server
 
 OPINIONS = 25

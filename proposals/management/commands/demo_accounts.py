@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from members.demo import ACCOUNTS, demo_password
+from members.demo.people import ACCOUNTS, demo_password
 from members.models import User
 
 

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from core.papers.importing import folder_sources, import_papers
 from core.seeds import calendar
-from members import demo, demo_duty, demo_parts
+from members.demo import duty as demo_duty
+from members.demo import parts as demo_parts
+from members.demo import people as demo
 from members.services import duty, score_rules, scores
 from proposals import recommending
 from proposals.management.commands.demo_accounts import print_accounts
@@ -44,7 +46,8 @@ class Command(BaseCommand):
             self._import(2022)
         demo.seed_accounts(password)
         if stage == "full":
-            from proposals import demo_cases, demo_register
+            from proposals.demo import cases as demo_cases
+            from proposals.demo import register as demo_register
 
             made = demo_register.seed(today)
             self.stdout.write(f"上次会议和本次会议的演示登记册：新建{made}件。")

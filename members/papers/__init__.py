@@ -1,0 +1,1 @@
+"""Read the committee's rolls and registers: members, units, studios, visits, activities."""

@@ -1,0 +1,1 @@
+"""The roll of members 委员名录, terms and party building."""

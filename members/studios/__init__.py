@@ -1,0 +1,1 @@
+"""Studios 委员工作室 and reception days."""

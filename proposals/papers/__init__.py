@@ -1,0 +1,1 @@
+"""Read the register of proposals 提案登记 and store what it proves."""
