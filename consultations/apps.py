@@ -13,19 +13,24 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register tables, rights, values, effects, terms, papers, figures, duty acts and the menu."""
-        from consultations import (
+        from consultations import (  # noqa: F401
             duty,
+            effects,
             exports,
             figures,
             finding,
             handovers,
             menu,
+            options,
             papers,
             reminding,
+            rules,
+            workflow,
         )
         from consultations.deliberation import setup as deliberation_setup
         from consultations.evaluation import setup as evaluation_setup
         from consultations.outcomes import demo as outcome_demo
+        from consultations.plans import options as plan_options  # noqa: F401
         from consultations.plans import setup as plan_setup
         from consultations.sessions import access as session_access
         from consultations.sessions import calendar as session_calendar

@@ -15,8 +15,10 @@ class ProposalsConfig(AppConfig):
         """Register tables, rights, effects, terms, papers and the list on a member's page."""
         from members import mailing
         from members.people import sections
-        from proposals import (
+        from proposals import (  # noqa: F401
+            choices,
             duty,
+            effects,
             exports,
             figures,
             file_access,
@@ -25,8 +27,11 @@ class ProposalsConfig(AppConfig):
             menu,
             menu_unit,
             onward,
+            options,
             reminding,
+            rules,
             todos,
+            workflow,
         )
         from proposals.member_section import proposals_of
         from proposals.papers import register as papers

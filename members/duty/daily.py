@@ -11,6 +11,8 @@ from members.duty import acts as duty_acts
 
 def register() -> None:
     """Listen to the daily run and to imports; let the scores be computed in a job."""
+    import members.duty.rights
+    import members.scores.workflow  # noqa: F401 (both known from now on)
     from members.duty import menu as duty_menu
     from members.models import ScoreAppeal
     from members.services import appeals, scores
