@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models import WATCHERS, Consultation, FollowUp, Outcome, OutcomeStatus, Uptake, UptakeResult
+from consultations.models.sessions import READS_HELD, SEES_ALL
 from core import handover, navigation, todos
 from core.todos import Rows, Todo
 from members.activities.access import run_bodies
@@ -25,6 +26,11 @@ FOLLOW_UP_DAYS = 15
 def runs(user: Any) -> bool:
     """Whether the person runs sessions."""
     return user.has_perm("consultations.add")
+
+
+def takes_part(user: Any) -> bool:
+    """Whether sessions are any of the person's business (domain rules §8)."""
+    return user.has_role(*SEES_ALL, *READS_HELD)
 
 
 def runs_studio(user: Any) -> bool:
@@ -111,7 +117,7 @@ def name(row: Consultation) -> tuple[str, str]:
 def register() -> None:
     """Put the links into the menu, what waits onto the first page, and micro-consultations on the way of matters."""
     link = navigation.register
-    link(GROUP, "协商", "consultations:list", order=10)
+    link(GROUP, "协商", "consultations:list", show=takes_part, order=10)
     link(GROUP, "协商成果", "consultations:outcomes", show=reads_outcomes, order=12)
     link(GROUP, "年度协商计划", "consultations:plans", order=20)
     link(GROUP, "登记微协商", "consultations:micro", show=runs_studio, order=30)

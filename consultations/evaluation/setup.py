@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import consultations.evaluation.workflow  # noqa: F401 (its machine and options are known from now on)
 from consultations.effects import on, units_of
+from consultations.menu import GROUP, takes_part
 from consultations.models import Evaluation, EvaluationInvitation, EvaluationStatus
 from consultations.services import evaluation as services
 from core import navigation, notices, reminders, todos
 from core.todos import Rows, Todo
 from members.demo import parts as demo_parts
 from members.models import Role, RoleGrant, User
-
-GROUP = "协商"
 
 
 @on("evaluation_opened")
@@ -90,7 +90,7 @@ def register() -> None:
     from consultations.evaluation import demo as evaluation_demo
 
     link = navigation.register
-    link(GROUP, "质量评价", "consultations:evaluations", order=50)
+    link(GROUP, "质量评价", "consultations:evaluations", show=takes_part, order=50)
     todos.provide(waiting)
     reminders.on_sweep(services.every_day)
     demo_parts.add("evaluations", evaluation_demo.seed)

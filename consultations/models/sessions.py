@@ -21,15 +21,26 @@ class ConsultationStatus(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+SEES_ALL = (Role.LIAISON, Role.LEADER, Role.DISTRICT_LEADER, Role.INFO_EDITOR, Role.INFO_SIGNER)
+READS_HELD = (
+    Role.MEMBER, Role.BODY_CONTACT, Role.CONVENER, Role.COMMITTEE, Role.PROPOSAL_CLERK, Role.PROPOSAL_CHIEF, Role.INSPECTION,
+    Role.UNIT_OPERATOR, Role.UNIT_LEADER, Role.INFO_CHECKER, Role.SUPERVISOR,
+)  # fmt: skip
+
+
 class ConsultationQuerySet(models.QuerySet):
     """Sessions by who may see them."""
 
     def visible_to(self, user):
-        """Those in charge and leaders see all; others what was held, what they are invited to, and their body's own."""
-        if user.has_role(Role.LIAISON, Role.LEADER, Role.DISTRICT_LEADER, Role.INFO_EDITOR, Role.INFO_SIGNER):
+        """Those in charge and leaders see all; who reads what was held also his invitations and his body's own.
+
+        Administrators and the portal's editors have no part in the committee's business (domain rules §8).
+        """
+        if user.has_role(*SEES_ALL):
             return self
-        mine = Q(status__in=("held", "reported", "closed")) & ~Q(form="micro")
-        mine |= Q(organizer_id__in=user.body_ids) | Q(made_by_id=user.pk)
+        mine = Q(organizer_id__in=user.body_ids) | Q(made_by_id=user.pk)
+        if user.has_role(*READS_HELD):
+            mine |= Q(status__in=("held", "reported", "closed")) & ~Q(form="micro")
         told = ~Q(status="planned")
         if user.member_id:
             from consultations.models.preparation import TeamMember

@@ -17,6 +17,8 @@ INSIDE = OWN | LEADERS | INVITED | ASKED
 READERS = OWN | people("leader district-leader editor signer")
 UNITS = people("unit unit-head unit2 inspection")
 UNIT = people("unit unit-head")
+OUTSIDE = people("informant news-editor news-review1 news-review2 news-chief sysadmin secadmin auditor")
+"""No part in the committee's business, or only in their own letters."""
 
 RULES = {
     "consultations:list": Rule(SIGNED_IN),
@@ -42,8 +44,8 @@ RULES = {
     "consultations:outcome_new": Rule(OWN, "session_held"),
     "consultations:outcome_act": Rule(OWN, "outcome 'note'"),
     "consultations:outcomes": Rule(SIGNED_IN),
-    "consultations:outcome": Rule(SIGNED_IN, "outcome"),
-    "consultations:outcome_paper": Rule(SIGNED_IN, "outcome"),
+    "consultations:outcome": Rule(SIGNED_IN - OUTSIDE, "outcome"),
+    "consultations:outcome_paper": Rule(SIGNED_IN - OUTSIDE, "outcome"),
     "consultations:note_remove": Rule(OWN, "outcome_note"),
     "consultations:conversion_remove": Rule(OWN | UNIT, "conversion"),
     "consultations:uptakes": Rule(UNITS | RUNNERS | READERS),

@@ -11,8 +11,8 @@ from consultations.services import uptake as uptakes
 from core import handover, outbox
 from core.errors import Refusal
 from core.models import Deadline, Notice
-from members.models import DutyEntry
-from tests.factories import HandlingUnitFactory
+from members.models import DutyEntry, Role
+from tests.factories import HandlingUnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,14 @@ def test_plan_is_decided_step_by_step_and_then_stands(house):
         plans.set_item(plan, actor=house.liaison, topic="又一个", form="standing")
     row = house.planned(plan_item=plan.items.get())
     assert row.plan_item.plan == plan
+
+
+def test_what_was_held_is_read_by_the_committees_people_and_not_by_administrators(house):
+    row = house.held()
+    for role in (Role.MEMBER, Role.UNIT_OPERATOR, Role.INSPECTION, Role.PROPOSAL_CLERK):
+        assert Consultation.objects.visible_to(UserFactory(roles=[role])).filter(pk=row.pk).exists(), role
+    for role in (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR, Role.NEWS_EDITOR, Role.INFORMANT):
+        assert not Consultation.objects.visible_to(UserFactory(roles=[role])).exists(), role
 
 
 def test_members_see_what_they_are_invited_to_once_told(house):
