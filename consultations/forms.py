@@ -31,12 +31,6 @@ def bodies_of(user: Any):
     return rows if user.has_role(Role.LIAISON) else rows.filter(pk__in=run_bodies(user))
 
 
-class PlainForm(forms.Form):
-    """An act that asks for nothing; the field only makes an empty form valid when posted."""
-
-    sure = forms.CharField(required=False, widget=forms.HiddenInput, initial="1")
-
-
 class ReasonForm(forms.Form):
     """An act with its reason."""
 

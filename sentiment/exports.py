@@ -10,7 +10,7 @@ from django.utils import timezone
 from core import audit, exporting, spreadsheets
 from core.spreadsheets import Column
 from sentiment import filters
-from sentiment.forms_filter import ReportFilter
+from sentiment.forms.filter import ReportFilter
 from sentiment.models import Level, OpinionReport
 from sentiment.ranking import Place
 from sentiment.selectors import OFFICE

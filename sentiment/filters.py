@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core import search
 from sentiment import figures
-from sentiment.forms_filter import AGES, ReportFilter
+from sentiment.forms.filter import AGES, ReportFilter
 from sentiment.models import Forward, ForwardStatus, LeaderNote, Reporter
 from sentiment.models.queries import mine_of
 from sentiment.ranking import named, opens_lists

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import twice
 from consultations.exports import narrowed, order_of
-from consultations.forms import PlainForm, ReasonForm
+from consultations.forms import ReasonForm
 from consultations.models import Consultation, ConsultationStatus
 from consultations.people import named_members
 from consultations.services import sessions
@@ -18,6 +18,7 @@ from consultations.sessions import forms
 from consultations.sessions import needs as session_needs
 from consultations.sessions import page as session_page
 from core import badges, exporting, paging, workflow
+from core.act_forms import PlainForm
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from members.models import Body

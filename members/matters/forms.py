@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import options, paging
+from core.act_forms import ActForm
 from core.templatetags.frame import cn_date
 from members.matters import selectors as selectors_matters
 from members.models import Booking, HandlingUnit, Matter, MatterStatus, Member, Studio
@@ -118,28 +119,6 @@ def _visit_initial(user, booking: Booking | None) -> dict[str, Any]:
 # --- Acts --------------------------------------------------------------------------------------
 
 
-class ActForm(forms.Form):
-    """A form of one act on ``matter``; its cleaned data are the service's keyword arguments."""
-
-    def __init__(self, data=None, *, matter: Matter):
-        super().__init__(data)
-        self.matter = matter
-
-    def values(self) -> dict[str, Any]:
-        """Keyword arguments of the service."""
-        return dict(self.cleaned_data)
-
-
-class PlainForm(ActForm):
-    """An act that asks for nothing."""
-
-    sure = forms.CharField(required=False, widget=forms.HiddenInput, initial="1")
-
-    def values(self) -> dict[str, Any]:
-        """Nothing."""
-        return {}
-
-
 class ReasonForm(ActForm):
     """An act with its reason."""
 
@@ -171,10 +150,10 @@ class TriageForm(ActForm):
         help_text="正在这些程序里的，工作室不办，请引导来访人。",
     )
 
-    def __init__(self, data=None, *, matter: Matter):
-        super().__init__(data, matter=matter)
-        self.fields["route"].initial = matter.route
-        self.fields["unit"].initial = matter.unit_id
+    def __init__(self, data=None, files=None, *, record: Matter):
+        super().__init__(data, files, record=record)
+        self.fields["route"].initial = record.route
+        self.fields["unit"].initial = record.unit_id
 
 
 class RerouteForm(TriageForm):
@@ -203,9 +182,9 @@ class ResultForm(ActForm):
         "公开的结果", 4, error_messages={"required": "请写公开的结果。"}, help_text="不写任何人的姓名和电话。"
     )
 
-    def __init__(self, data=None, *, matter: Matter):
-        super().__init__(data, matter=matter)
-        self.fields["result"].initial = matter.result
+    def __init__(self, data=None, files=None, *, record: Matter):
+        super().__init__(data, files, record=record)
+        self.fields["result"].initial = record.result
 
 
 class InformForm(ResultForm):
@@ -235,10 +214,10 @@ class CorrectForm(ActForm):
     category = forms.CharField(label="类别", required=False, max_length=20)
     text = _text("反映的事", 6, max_length=MOST_TEXT, error_messages={"required": "请写来访人反映的事。"})
 
-    def __init__(self, data=None, *, matter: Matter):
-        super().__init__(data, matter=matter)
+    def __init__(self, data=None, files=None, *, record: Matter):
+        super().__init__(data, files, record=record)
         for name in CORRECTED:
-            self.fields[name].initial = getattr(matter, name)
+            self.fields[name].initial = getattr(record, name)
 
 
 # --- The list ----------------------------------------------------------------------------------

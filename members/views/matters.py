@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import exporting, handover, paging, workflow
+from core.act_forms import PlainForm
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from members.matters import forms
@@ -101,7 +102,7 @@ def matter_correct(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.method != "POST":
             matters.see_phone(matter, actor=request.user)
-        form = forms.CorrectForm(request.POST if request.method == "POST" else None, matter=matter)
+        form = forms.CorrectForm(request.POST if request.method == "POST" else None, record=matter)
         if request.method == "POST" and form.is_valid():
             matters.correct(matter, actor=request.user, **form.values())
             messages.success(request, "已更正。")
@@ -169,13 +170,13 @@ ACTS = {
     "answer_on_spot": Act(forms.SpotForm, matters.answer_on_spot, "已记下当场的答复，这件事办结了。"),
     "triage": Act(forms.TriageForm, matters.triage, "已分流。"),
     "reroute": Act(forms.RerouteForm, matters.reroute, "已改变去向。"),
-    "start": Act(forms.PlainForm, matters.start, "已开始办理。"),
+    "start": Act(PlainForm, matters.start, "已开始办理。"),
     "send_back": Act(forms.ReasonForm, matters.send_back, "已退回工作室。"),
     "answer": Act(forms.AnswerForm, matters.answer, "已答复，工作室会告诉来访人。"),
     "record_outcome": Act(forms.AnswerForm, matters.record_outcome, "结果已登记，请告诉来访人。"),
     "edit_result": Act(forms.ResultForm, matters.edit_result, "公开的结果已改好。"),
     "inform": Act(forms.InformForm, matters.inform, "已登记告知。"),
-    "close": Act(forms.PlainForm, matters.close, "已办结。"),
+    "close": Act(PlainForm, matters.close, "已办结。"),
     "reopen": Act(forms.ReasonForm, matters.reopen, "已重新办理，请分流。"),
 }
 
@@ -190,7 +191,7 @@ def matter_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if problem := workflow.refusal(matter, verb, request.user):
         messages.error(request, problem)
         return redirect(matter)
-    form = act.form(request.POST if request.method == "POST" else None, matter=matter)
+    form = act.form(request.POST if request.method == "POST" else None, record=matter)
     if request.method == "POST" and form.is_valid():
         page = row.confirm and ask_first(
             request, question=f"{row.label}？", consequence=row.confirm, label=row.label,

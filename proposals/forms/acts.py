@@ -4,29 +4,8 @@ from typing import Any
 
 from django import forms
 
+from core.act_forms import ActForm
 from proposals.models import Category, Proposal, ResultClass
-
-
-class ActForm(forms.Form):
-    """A form of one act on ``proposal``; ``values()`` are the service's keyword arguments."""
-
-    def __init__(self, data=None, *, proposal: Proposal):
-        super().__init__(data)
-        self.proposal = proposal
-
-    def values(self) -> dict[str, Any]:
-        """What the service takes."""
-        return dict(self.cleaned_data)
-
-
-class PlainForm(ActForm):
-    """An act that asks for nothing; the field only makes an empty form valid when posted."""
-
-    sure = forms.CharField(required=False, widget=forms.HiddenInput, initial="1")
-
-    def values(self) -> dict[str, Any]:
-        """Nothing."""
-        return {}
 
 
 class ReasonForm(ActForm):
@@ -89,12 +68,12 @@ class WordingForm(ActForm):
     situation = forms.CharField(label="情况与问题", widget=forms.Textarea(attrs={"rows": 8}))
     analysis = forms.CharField(label="分析", required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
-    def __init__(self, data=None, *, proposal: Proposal):
-        super().__init__(data, proposal=proposal)
+    def __init__(self, data=None, files=None, *, record: Proposal):
+        super().__init__(data, files, record=record)
         for name in ("title", "situation", "analysis", "category"):
-            self.fields[name].initial = getattr(proposal, name)
+            self.fields[name].initial = getattr(record, name)
         self.asks = []
-        for row in proposal.suggestions.all():
+        for row in record.suggestions.all():
             name = f"suggestion_{row.order}"
             self.fields[name] = forms.CharField(
                 label=f"第{row.order}条建议", initial=row.text, widget=forms.Textarea(attrs={"rows": 3})

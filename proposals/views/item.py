@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core import handover, workflow
+from core.act_forms import PlainForm
 from proposals import onward
-from proposals.forms.acts import DayForm, EndFollowUpForm, KeyForm, PlainForm, ReasonForm, WordingForm
+from proposals.forms.acts import DayForm, EndFollowUpForm, KeyForm, ReasonForm, WordingForm
 from proposals.models import Proposal, Status
 from proposals.selectors_item import ItemFacts, changes_since, get_proposal, item_facts
 from proposals.services import assignment, drafting, excellence, feedback, publishing, review
@@ -159,7 +160,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if problem:
         messages.error(request, problem)
         return redirect(proposal)
-    form = known.form(request.POST or None, proposal=proposal)
+    form = known.form(request.POST or None, record=proposal)
     if request.method == "POST" and form.is_valid():
         if consequence and (page := ask_first(
             request, question=f"{label}：{proposal.title}？", consequence=consequence, label=label,

@@ -11,7 +11,7 @@ from core import spreadsheets
 from sentiment import board as figures_of
 from sentiment import exports, ranking
 from sentiment.board import Addresses
-from sentiment.forms_filter import AGES
+from sentiment.forms.filter import AGES
 
 SHOWN = 20
 FIRST_YEAR = 2000

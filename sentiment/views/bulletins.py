@@ -16,7 +16,8 @@ from core.acting import ask_first, attempt
 from core.errors import Refusal
 from members.models import Role
 from sentiment import figures, issue_paper
-from sentiment.forms import BulletinForm, DistributeForm, ReasonForm
+from sentiment.forms.acts import ReasonForm
+from sentiment.forms.issues import BulletinForm, DistributeForm
 from sentiment.models import Bulletin, BulletinItem, BulletinStatus, Distribution, OpinionReport, ReportStatus
 from sentiment.services import bulletins
 

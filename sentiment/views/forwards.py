@@ -12,7 +12,7 @@ from core.acting import ask_first, attempt
 from core.errors import Refusal
 from core.templatetags.frame import cn_date
 from members.models import Role
-from sentiment.forms import MOST_ANSWER_FILES, AnswerForm, JudgeForm
+from sentiment.forms.handling import MOST_ANSWER_FILES, AnswerForm, JudgeForm
 from sentiment.models import Forward, ForwardStatus, OpinionReport
 from sentiment.selectors import forwarded_to, get_report, report_facts
 from sentiment.services import aftermath

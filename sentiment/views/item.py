@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import handover, navigation, options, workflow
+from core.act_forms import PlainForm
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from members.selectors import mask_phone
-from sentiment import forms
+from sentiment.forms import acts as forms
 from sentiment.models import (
     Adoption,
     Bulletin,
@@ -56,25 +57,25 @@ def _decline(verb: str) -> Callable[[OpinionReport, Any, dict[str, Any]], Any]:
 
 ACTS: dict[str, Act] = {
     "withdraw": Act(forms.ReasonForm, lambda row, who, data: writing.withdraw(row, actor=who, **data), "已撤回。"),
-    "accept": Act(forms.PlainForm, lambda row, who, data: editing.accept(row, actor=who), "已收稿，可以编辑了。"),
+    "accept": Act(PlainForm, lambda row, who, data: editing.accept(row, actor=who), "已收稿，可以编辑了。"),
     "return": Act(forms.ReasonForm, _decline("return"), "已退回，反映人会收到意见。"),
     "keep": Act(forms.ReasonForm, _decline("keep"), "已留存，反映人会收到通知。"),
     "to_proposal": Act(forms.ReasonForm, _decline("to_proposal"), "已建议写成提案，反映人会收到通知。"),
-    "take_out": Act(forms.PlainForm, lambda row, who, data: editing.take_out(row, actor=who), "已退出综合。"),
+    "take_out": Act(PlainForm, lambda row, who, data: editing.take_out(row, actor=who), "已退出综合。"),
     "finish_edit": Act(forms.NoteOfEditorForm, lambda row, who, data: editing.finish_edit(row, actor=who, **data), "已送核稿。"),
-    "check": Act(forms.PlainForm, lambda row, who, data: editing.check(row, actor=who), "核稿通过，已送签发。"),
-    "sign": Act(forms.PlainForm, lambda row, who, data: editing.sign(row, actor=who), "已签发，可以编入刊期。"),
+    "check": Act(PlainForm, lambda row, who, data: editing.check(row, actor=who), "核稿通过，已送签发。"),
+    "sign": Act(PlainForm, lambda row, who, data: editing.sign(row, actor=who), "已签发，可以编入刊期。"),
     "send_back": Act(forms.ReasonForm, lambda row, who, data: editing.send_back(row, actor=who, **data), "已退回编辑。"),
     "forward": Act(forms.ForwardForm, lambda row, who, data: aftermath.forward(row, list(data["units"]), actor=who, request=data["request"], days=data["days"]), "已转办，承办单位会收到通知。"),
     "reply_sender": Act(forms.ReplySenderForm, lambda row, who, data: aftermath.reply_sender(row, actor=who, **data), "已答复，来信人凭回执号能看到。"),
-    "close": Act(forms.PlainForm, lambda row, who, data: aftermath.close(row, actor=who), "已办结。"),
+    "close": Act(PlainForm, lambda row, who, data: aftermath.close(row, actor=who), "已办结。"),
     "publish": Act(forms.PublishForm, lambda row, who, data: aftermath.publish(row, actor=who, **data), "已公开，门户上能看到了。"),
     "unpublish": Act(forms.ReasonForm, lambda row, who, data: aftermath.unpublish(row, actor=who, **data), "已撤下。"),
-    "into_issue": Act(forms.PlainForm, lambda row, who, data: bulletins.take_in(row, actor=who), "已编入正在编排的一期。", "编入刊期", "sentiment.issue"),
+    "into_issue": Act(PlainForm, lambda row, who, data: bulletins.take_in(row, actor=who), "已编入正在编排的一期。", "编入刊期", "sentiment.issue"),
     "adopt": Act(forms.AdoptForm, lambda row, who, data: aftermath.adopt(row, actor=who, **data), "已登记采用。", "登记采用", "sentiment.record_aftermath"),
     "write_note": Act(forms.OwnNoteForm, lambda row, who, data: aftermath.write_note(row, actor=who, **data), "批示已登记，信息编辑会收到通知。", "批示", "sentiment.write_note"),
     "note": Act(forms.LeaderNoteForm, lambda row, who, data: aftermath.note(row, actor=who, **data), "已登记批示。", "登记批示", "sentiment.record_aftermath"),
-    "delete": Act(forms.PlainForm, lambda row, who, data: writing.delete_draft(row, actor=who), "草稿已删除。", "删除草稿", "sentiment.write"),
+    "delete": Act(PlainForm, lambda row, who, data: writing.delete_draft(row, actor=who), "草稿已删除。", "删除草稿", "sentiment.write"),
 }  # fmt: skip
 NEXT: dict[str, str] = {
     ReportStatus.SUBMITTED: "accept", ReportStatus.EDITED: "check", ReportStatus.SIGNED: "into_issue",
@@ -186,7 +187,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if problem:
         messages.error(request, problem)
         return redirect(report)
-    form = known.form(request.POST or None, request.FILES or None, report=report)
+    form = known.form(request.POST or None, request.FILES or None, record=report)
     if request.method == "POST" and form.is_valid():
         if consequence and (page := ask_first(
             request, question=f"{label}：{report.title}？", consequence=consequence, label=label,
@@ -225,7 +226,7 @@ def unrecord(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse
     if model is None or not request.user.has_perm("sentiment.record_aftermath", report):
         raise Http404
     record = get_object_or_404(model, pk=row, report=report, removed_at__isnull=True)
-    form = forms.CorrectionForm(request.POST or None, report=report)
+    form = forms.CorrectionForm(request.POST or None, record=report)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(

@@ -14,8 +14,9 @@ from core import badges, exporting, paging
 from core.acting import ask_first, attempt
 from core.errors import Refusal
 from sentiment import filters
-from sentiment.forms import CompositeForm, ReasonForm
-from sentiment.forms_filter import ReportFilter
+from sentiment.forms.acts import ReasonForm
+from sentiment.forms.filter import ReportFilter
+from sentiment.forms.handling import CompositeForm
 from sentiment.models import OpinionReport, ReportStatus
 from sentiment.selectors import OFFICE
 from sentiment.services import aftermath, bulletins, editing

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import attachments, handover, options
 from core.acting import ask_first
 from core.errors import Refusal
-from sentiment.forms import TextForm
+from sentiment.forms.writing import TextForm
 from sentiment.models import OpinionReport
 from sentiment.selectors import get_report, similar_reports
 from sentiment.services import writing
