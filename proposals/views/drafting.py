@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core import attachments, handover, options, workflow
+from core.draft_pages import DraftPages
 from core.errors import Refusal
 from proposals import matters
 from proposals.forms.drafting import MAX_FILES, FinishForm, TextForm
@@ -23,15 +24,14 @@ from proposals.services import drafting
 from proposals.views.acting import ask_first
 from proposals.views.conflict import Difference, differences, resolved
 
-PAGES_KEPT = 20
-SESSION_KEY = "proposal_pages"
+pages = DraftPages("proposal_pages")
 
 
 def new(request: HttpRequest) -> HttpResponse:
     """Screen one of a proposal that is not stored yet."""
     if not request.user.has_perm("proposals.add_proposal"):
         raise PermissionDenied
-    if request.method == "POST" and (known := _page(request).get("pk")):
+    if request.method == "POST" and (known := pages.known(request).get("pk")):
         return edit(request, known)  # saved by itself meanwhile: the same draft, not a second one
     return _screen_one(request, None)
 
@@ -111,7 +111,7 @@ def _show_one(request: HttpRequest, form: TextForm, proposal: Proposal | None) -
         "autosave_url": _autosave_url(proposal),
         "on_behalf": form.office,
         **_source(request, proposal),
-        **_tokens(request, proposal),
+        **pages.tokens(request, proposal),
     }
     return render(request, "proposals/proposal_form.html", context)  # fmt: skip
 
@@ -135,8 +135,8 @@ def _save_text(request: HttpRequest, proposal: Proposal | None, form: TextForm) 
     else:
         if not values["kind"]:
             del values["kind"]
-        saved = drafting.save_draft(proposal, actor=request.user, version=_version(request), **values)
-    _remember(request, saved)
+        saved = drafting.save_draft(proposal, actor=request.user, version=pages.version(request), **values)
+    pages.remember(request, saved)
     return saved
 
 
@@ -147,7 +147,7 @@ def _without_blank(values: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """Store what is on screen one now; answers with the time, or why it could not be stored."""
-    pk = pk or _page(request).get("pk")
+    pk = pk or pages.known(request).get("pk")
     proposal = _own_text(request, pk) if pk else None
     if proposal is None and not request.user.has_perm("proposals.add_proposal"):
         raise PermissionDenied
@@ -167,40 +167,6 @@ def _saved(saved: Proposal, name: str) -> JsonResponse:
 
 def _autosave_url(proposal: Proposal | None) -> str:
     return reverse("proposals:autosave", args=[proposal.pk]) if proposal else reverse("proposals:autosave_new")
-
-
-# --- Which draft and which version a page in the browser stands for ---------------------------
-
-
-def _page(request: HttpRequest) -> dict[str, int]:
-    return request.session.get(SESSION_KEY, {}).get(request.POST.get("page_token", ""), {})
-
-
-def _version(request: HttpRequest) -> int | None:
-    """The version that the page knows: what it was made from, or what it last saved itself."""
-    given = request.POST.get("version", "")
-    known = [int(given)] if given.isdecimal() else []
-    if own := _page(request).get("version"):
-        known.append(own)
-    return max(known, default=None)
-
-
-def _remember(request: HttpRequest, saved: Proposal) -> None:
-    token = request.POST.get("page_token", "")
-    if not token:
-        return
-    pages = dict(list(request.session.get(SESSION_KEY, {}).items())[-PAGES_KEPT:])
-    pages[token] = {"pk": saved.pk, "version": saved.version}
-    request.session[SESSION_KEY] = pages
-
-
-def _tokens(request: HttpRequest, proposal: Proposal | None) -> dict[str, Any]:
-    """The hidden fields by which a page is known again."""
-    version = _version(request) if request.method == "POST" else None
-    return {
-        "page_token": request.POST.get("page_token") or secrets.token_urlsafe(9),
-        "version": version or (proposal.version if proposal else ""),
-    }
 
 
 def _conflict(request: HttpRequest, proposal: Proposal, form: TextForm) -> HttpResponse:
@@ -240,8 +206,10 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
         if proposal.status != Status.COSIGNING:
             if not form.is_valid():
                 return _show_two(request, proposal, form)
-            proposal = drafting.save_draft(proposal, actor=request.user, version=_version(request), **form.values())
-            _remember(request, proposal)
+            proposal = drafting.save_draft(
+                proposal, actor=request.user, version=pages.version(request), **form.values()
+            )
+            pages.remember(request, proposal)
             _take_files(request, proposal)
         return _do(request, proposal, form, verb)
     except Refusal as problem:
@@ -328,7 +296,7 @@ def _show_two(request: HttpRequest, proposal: Proposal, form: FinishForm) -> Htt
         "problem": workflow.refusal(proposal, "submit", request.user),
         "may_invite": workflow.refusal(proposal, "invite_cosigners", request.user) is None,
         "autosave_url": reverse("proposals:autosave_finish", args=[proposal.pk]),
-        **_tokens(request, proposal),
+        **pages.tokens(request, proposal),
     }
     return render(request, "proposals/proposal_form_finish.html", context)
 
@@ -341,10 +309,10 @@ def autosave_finish(request: HttpRequest, pk: int) -> JsonResponse:
     form.is_valid()
     form.added = None  # somebody half typed is asked by the button only
     try:
-        saved = drafting.save_draft(proposal, actor=request.user, version=_version(request), **form.values())
+        saved = drafting.save_draft(proposal, actor=request.user, version=pages.version(request), **form.values())
     except Refusal as problem:
         return JsonResponse({"error": str(problem)}, status=409)
-    _remember(request, saved)
+    pages.remember(request, saved)
     return _saved(saved, "proposals:autosave_finish")
 
 

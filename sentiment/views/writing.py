@@ -1,6 +1,5 @@
 """Writing a report 写社情民意: one screen made for the phone, saved as one types, handed in."""
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -15,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import attachments, handover, options
 from core.acting import ask_first
+from core.draft_pages import DraftPages
 from core.errors import Refusal
 from sentiment.forms.writing import TextForm
 from sentiment.models import OpinionReport
 from sentiment.selectors import get_report, similar_reports
 from sentiment.services import writing
 
-PAGES_KEPT = 20
-SESSION_KEY = "sentiment_pages"
+pages = DraftPages("sentiment_pages")
 MOST_FILES = 5
 
 
@@ -31,7 +30,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A report that is not stored yet; ``?from=`` begins it from another record."""
     if not request.user.has_perm("sentiment.add_report"):
         raise PermissionDenied
-    if request.method == "POST" and (known := _page(request).get("pk")):
+    if request.method == "POST" and (known := pages.known(request).get("pk")):
         return edit(request, known)  # saved by itself meanwhile: the same draft, not a second one
     return _screen(request, None)
 
@@ -74,7 +73,7 @@ def _screen(request: HttpRequest, report: OpinionReport | None) -> HttpResponse:
             return _submit(request, saved)
         except Refusal as problem:
             form.add_error(problem.field if problem.field in form.fields else None, str(problem))
-            report = report or OpinionReport.objects.filter(pk=_page(request).get("pk")).first()
+            report = report or OpinionReport.objects.filter(pk=pages.known(request).get("pk")).first()
     return _show(request, form, report, None)
 
 
@@ -108,12 +107,12 @@ def _save(request: HttpRequest, report: OpinionReport | None, form: TextForm) ->
         if source:
             handover.link(source[0], saved, actor=request.user)
     else:
-        saved = writing.save_draft(report, actor=request.user, version=_version(request), **form.text())
+        saved = writing.save_draft(report, actor=request.user, version=pages.version(request), **form.text())
     if form.enters:
         writing.enter_for(saved, actor=request.user, body=form.cleaned_data.get("body"), people=form.entered())
     elif people is not None and (people or saved.reporters.filter(order__gt=0).exists()):
         writing.add_people(saved, people, actor=request.user)
-    _remember(request, saved)
+    pages.remember(request, saved)
     return saved
 
 
@@ -138,7 +137,7 @@ def _drop_file(request: HttpRequest, report: OpinionReport) -> None:
 @require_POST
 def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """Store what is on the screen now; answers with the time, or why it could not be stored."""
-    pk = pk or _page(request).get("pk")
+    pk = pk or pages.known(request).get("pk")
     report = _own(request, pk) if pk else None
     if report is None and not request.user.has_perm("sentiment.add_report"):
         raise PermissionDenied
@@ -160,7 +159,6 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
 
 def _show(request: HttpRequest, form: TextForm, report: OpinionReport | None, source: Any) -> HttpResponse:
     title, text = (report.title, report.text) if report else (form.initial.get("title", ""), "")
-    version = _version(request) if request.method == "POST" else None
     context = {
         "form": form,
         "report": report,
@@ -176,32 +174,6 @@ def _show(request: HttpRequest, form: TextForm, report: OpinionReport | None, so
         "autosave_url": reverse("sentiment:autosave", args=[report.pk])
         if report
         else reverse("sentiment:autosave_new"),
-        "page_token": request.POST.get("page_token") or secrets.token_urlsafe(9),
-        "version": version or (report.version if report else ""),
+        **pages.tokens(request, report),
     }
     return render(request, "sentiment/report_form.html", context)
-
-
-# --- Which draft and which version a page in the browser stands for ---------------------------
-
-
-def _page(request: HttpRequest) -> dict[str, int]:
-    return request.session.get(SESSION_KEY, {}).get(request.POST.get("page_token", ""), {})
-
-
-def _version(request: HttpRequest) -> int | None:
-    """The version that the page knows: what it was made from, or what it last saved itself."""
-    given = request.POST.get("version", "")
-    known = [int(given)] if given.isdecimal() else []
-    if own := _page(request).get("version"):
-        known.append(own)
-    return max(known, default=None)
-
-
-def _remember(request: HttpRequest, saved: OpinionReport) -> None:
-    token = request.POST.get("page_token", "")
-    if not token:
-        return
-    pages = dict(list(request.session.get(SESSION_KEY, {}).items())[-PAGES_KEPT:])
-    pages[token] = {"pk": saved.pk, "version": saved.version}
-    request.session[SESSION_KEY] = pages
