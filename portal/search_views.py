@@ -24,7 +24,7 @@ MOST, PAGE = 5, 20
 @throttled("public_search", most=A_MINUTE, when=lambda request: bool(request.GET.get("q")))
 def search(request: HttpRequest) -> HttpResponse:
     """What ``?q=`` finds of each kind; ``kind=`` shows one kind, page by page."""
-    text = " ".join(request.GET.get("q", "").split())[:MAX_QUERY]
+    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:MAX_QUERY]
     kind = finding.kind_of(request.GET.get("kind", ""))
     context: dict[str, object] = {
         "searched": text,

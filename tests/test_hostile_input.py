@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from tests import access_world
 from tests.test_access import rule_of, walk  # noqa: F401
@@ -91,8 +91,8 @@ def test_number_beyond_every_key_is_not_found(name, walk):  # noqa: F811
     words = rule.args.split()
     try:
         url = reverse(name, args=[HUGE for _ in words])
-    except Exception:
-        pytest.skip("takes no number")
+    except (NoReverseMatch, AttributeError):
+        return  # takes a day or a word, no number
     if not words or url == reverse("home:index"):
         return
     client = someone(name, rule, sessions)

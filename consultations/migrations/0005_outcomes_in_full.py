@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import core.fields
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -173,7 +175,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="uptake",
             name="contact_phone",
-            field=models.CharField(blank=True, max_length=40, verbose_name="联系电话"),
+            field=core.fields.EncryptedCharField(blank=True, max_length=40, verbose_name="联系电话"),
         ),
         migrations.AddField(
             model_name="uptake",

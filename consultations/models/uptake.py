@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations.models.outcomes import WATCHERS, Outcome, Suggestion
+from core.fields import EncryptedCharField
 from members.activities.access import run_bodies
 from members.models import HandlingUnit
 
@@ -56,7 +57,7 @@ class Uptake(models.Model):
     text = models.TextField("采纳和落实的计划、理由", blank=True)
     policy = models.CharField("转化成的政策、项目或预算", max_length=200, blank=True)
     contact_name = models.CharField("联系人", max_length=40, blank=True)
-    contact_phone = models.CharField("联系电话", max_length=40, blank=True)
+    contact_phone = EncryptedCharField("联系电话", max_length=40, blank=True)
     saved_at = models.DateTimeField("存着的时间", null=True, blank=True)
     returned_reason = models.CharField("退回的理由", max_length=300, blank=True)
     answered_by = models.ForeignKey(

@@ -1,5 +1,6 @@
 """Reading quality evaluations 质量评价: the list, a year by committee and indicator, sheets to take away."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -158,7 +159,7 @@ def summary(request: HttpRequest) -> HttpResponse:
 def indicator(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One indicator over the sessions of a year, the lowest mean first."""
     _reads_all(request)
-    words, rows = summaries.of_indicator(year, code)
+    words, rows = summaries.of_indicator(year, code) if year <= date.max.year else ("", [])
     if not words:
         raise Http404
     return render(request, "consultations/evaluation_indicator.html", {"words": words, "rows": rows, "year": year})

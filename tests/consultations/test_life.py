@@ -133,7 +133,8 @@ def test_plan_is_decided_step_by_step_and_then_stands(house):
 
 def test_what_was_held_is_read_by_the_committees_people_and_not_by_administrators(house):
     row = house.held()
-    for role in (Role.MEMBER, Role.UNIT_OPERATOR, Role.INSPECTION, Role.PROPOSAL_CLERK):
+    assert Consultation.objects.visible_to(house.operator).filter(pk=row.pk).exists()
+    for role in (Role.MEMBER, Role.INSPECTION, Role.PROPOSAL_CLERK):
         assert Consultation.objects.visible_to(UserFactory(roles=[role])).filter(pk=row.pk).exists(), role
     for role in (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR, Role.NEWS_EDITOR, Role.INFORMANT):
         assert not Consultation.objects.visible_to(UserFactory(roles=[role])).exists(), role
